@@ -1,0 +1,54 @@
+import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
+import { programVersion } from '../program-version.ts';
+import { exitStatus } from './exit-status.ts';
+import { phantomCommand, phantomUsage } from './phantom.ts';
+import { readCommand, readUsage } from './read.ts';
+import type { Terminal } from './terminal.ts';
+
+const commands = {
+  read: { run: readCommand, usage: readUsage },
+  phantom: { run: phantomCommand, usage: phantomUsage },
+};
+
+const overview = `Fieldray ${programVersion} reads chest X-rays.
+
+  npx fieldray read PATH…       read files and folders
+  npx fieldray read --phantom   read a drawn phantom, to see how it looks
+  npx fieldray phantom FILE     write the phantom as a PNG file
+  npx fieldray COMMAND --help   all options of a command
+
+Decision support for research and triage. Not a medical device.
+`;
+
+/** @returns the exit status: 0 all read, 2 some refused, 1 wrong usage or internal error, 3 a model failed its check */
+export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(overview);
+    return exitStatus.ok;
+  }
+  if (name === '--version') {
+    terminal.out(`${programVersion}\n`);
+    return exitStatus.ok;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined;
+  try {
+    if (command === undefined) throw new AppError('usage.invalid', `there is no command "${name}"`);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      terminal.out(command.usage);
+      return exitStatus.ok;
+    }
+    return await command.run(rest, terminal);
+  } catch (thrown) {
+    const code = thrown instanceof AppError ? thrown.code : 'server.internal';
+    terminal.err(`${errorEntry(code).title}\n  ${describeThrown(thrown)} (${code})\n`);
+    if (code.startsWith('usage.'))
+      terminal.err(command === undefined ? `\n${overview}` : `\n${command.usage}`);
+    return code.startsWith('model.') ? exitStatus.modelFailed : exitStatus.failed;
+  }
+}
+
+if (process.argv[1] !== undefined && /(main\.ts|fieldray(\.mjs)?)$/.test(process.argv[1])) {
+  const { processTerminal } = await import('./terminal.ts');
+  process.exitCode = await main(process.argv.slice(2), processTerminal());
+}

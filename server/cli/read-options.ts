@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+
+export interface ReadOptions {
+  readonly paths: readonly string[];
+  readonly phantom: boolean;
+  readonly csv?: string;
+  readonly json?: string;
+  readonly overlayDir?: string;
+  readonly masksDir?: string;
+  readonly modelsDir?: string;
+}
+
+export const readUsage = `npx fieldray read PATH… [--csv FILE] [--json FILE] [--overlay DIR] [--masks DIR] [--phantom]
+
+Reads chest X-rays (DICOM, JPEG, PNG); folders are searched with all folders in them.
+
+  --csv FILE      a table, one row for each file and finding
+  --json FILE     everything, as JSON
+  --overlay DIR   pictures with the lungs' outline and the heat map
+  --masks DIR     the lungs as black and white pictures of the image's size
+  --phantom       also read a phantom drawn by a program
+  --models DIR    models to use instead of the bundled ones
+
+Ends with 0 when all was read, 2 when some images were refused, 1 when the command was wrong,
+3 when a model failed its reference check on this machine.
+`;
+
+/** @throws AppError `usage.invalid` */
+export function parseReadOptions(args: readonly string[]): ReadOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0 && !values.phantom) {
+    throw new AppError('usage.invalid', 'name at least one file or folder, or use --phantom');
+  }
+  return {
+    paths: positionals,
+    phantom: values.phantom,
+    ...(values.csv !== undefined && { csv: values.csv }),
+    ...(values.json !== undefined && { json: values.json }),
+    ...(values.overlay !== undefined && { overlayDir: values.overlay }),
+    ...(values.masks !== undefined && { masksDir: values.masks }),
+    ...(values.models !== undefined && { modelsDir: values.models }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        csv: { type: 'string' },
+        json: { type: 'string' },
+        overlay: { type: 'string' },
+        masks: { type: 'string' },
+        models: { type: 'string' },
+        phantom: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    throw new AppError('usage.invalid', describeThrown(cause), { cause });
+  }
+}

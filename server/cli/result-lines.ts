@@ -1,0 +1,38 @@
+import { styleText } from 'node:util';
+import type { Analysis } from '../../shared/api/analysis.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Text for one image: a line with the verdict, then what the reader must know about it, indented. */
+export function resultLines(analysis: Analysis, coloured: boolean): string[] {
+  const paint = (style: Style, text: string): string =>
+    coloured ? styleText(style, text, { validateStream: false }) : text;
+  const { file = '(image)', intake, findings } = analysis;
+  if (intake.status === 'refused') {
+    const [first, ...more] = intake.reasons;
+    return [
+      `${paint('yellow', 'refused')}  ${file}`,
+      ...[first, ...more].flatMap((reason) =>
+        reason === undefined
+          ? []
+          : [`         ${reason.message} ${paint('dim', `(${reason.code})`)}`, `         ${reason.advice}`],
+      ),
+    ];
+  }
+  const verdicts = findings.map((finding) => {
+    const { name, probability, shownAs, operatingPoint, positive } = finding;
+    const relation = positive ? 'at or above' : 'below';
+    const text = `${name}: ${shownAs} ${probability.toFixed(2)}, ${relation} ${operatingPoint.threshold.toFixed(2)}`;
+    return paint(positive ? 'bold' : 'reset', text);
+  });
+  const warnings = intake.reasons.map(({ code }) => code.replace(/^image\./, '')).join(', ');
+  return [
+    `${paint('green', 'read')}     ${file}  ${verdicts.join('; ')}${warnings === '' ? '' : `  ${paint('dim', `[${warnings}]`)}`}`,
+  ];
+}
+
+/** Each warning that occurred, once, as a sentence. */
+export function warningLegend(reasons: readonly Analysis['intake']['reasons'][number][]): string[] {
+  const seen = new Map(reasons.map((reason) => [reason.code, reason]));
+  return [...seen.values()].map(({ code, message }) => `  ${code.replace(/^image\./, '')}: ${message}`);
+}

@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { CodecName, LoadCodec } from '../../shared/imaging/codecs/codec-binaries.ts';
+
+const specifiers: Readonly<Record<CodecName, string>> = {
+  charls: '@cornerstonejs/codec-charls/decodewasm',
+  openjpeg: '@cornerstonejs/codec-openjpeg/decodewasm',
+  'libjpeg-turbo': '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
+};
+
+const { resolve } = createRequire(import.meta.url);
+
+/** The WASM files as npm installed them; resolved through each package's exports, so hoisting does not matter. */
+export const loadCodecFile: LoadCodec = (name) => readFile(resolve(specifiers[name]));

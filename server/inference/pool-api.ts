@@ -1,0 +1,44 @@
+import type { Analysis } from '../../shared/api/analysis.ts';
+import type { Runtime } from '../../shared/model/session.ts';
+
+/** One image to read: its bytes, or a path that the child opens itself. */
+export interface ReadJob {
+  readonly source: { readonly bytes: Uint8Array } | { readonly path: string };
+  /** Shown as `file` in the analysis. */
+  readonly file?: string;
+  readonly wantOverlay?: boolean;
+  readonly wantMask?: boolean;
+}
+
+export interface ReadReply {
+  readonly analysis: Analysis;
+  /** PNG files of the image's size; absent when not asked for or when the image was refused. */
+  readonly overlayPng?: Uint8Array;
+  readonly maskPng?: Uint8Array;
+}
+
+/** What a child found when it checked the bundled models. */
+export interface ModelStatus {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly runtime: Runtime;
+  readonly maxError: number;
+  readonly values: number;
+  readonly rejectedRuntimes: readonly string[];
+}
+
+/**
+ * Reads images in child processes, so that the caller's event loop stays free.
+ * `ready` settles once every child has checked the models; it rejects with `model.*` when they cannot be used.
+ * `read` rejects with `inference.busy` (queue full), `inference.timeout`, `inference.worker-died`, or `model.*`; a refused image is
+ * a reply. Jobs are started in the order in which they were given. After `close` every open job is rejected.
+ */
+export interface InferencePool {
+  readonly size: number;
+  ready(): Promise<readonly ModelStatus[]>;
+  read(job: ReadJob): Promise<ReadReply>;
+  /** Waiting and running jobs, and children that were started again. */
+  load(): { readonly waiting: number; readonly running: number; readonly restarts: number };
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { Analysis } from '../../shared/api/analysis.ts';
+import { encodePng } from '../../shared/imaging/png-encode.ts';
+import { analyse, type PipelineContext, refuseUnopened } from '../../shared/inference/analyse.ts';
+import { drawOverlay } from '../../shared/inference/overlay.ts';
+import { maskAtImageSize } from '../../shared/inference/segment-lungs.ts';
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+import type { ReadJob, ReadReply } from './pool-api.ts';
+
+/** A file larger than this is no single X-ray; it is refused before it fills the memory. */
+const maxFileBytes = 512 * 2 ** 20;
+
+/** Runs the pipeline on one job and draws the pictures that were asked for. */
+export async function readImage(job: ReadJob, context: PipelineContext): Promise<ReadReply> {
+  const named = (analysis: Analysis): Analysis =>
+    job.file === undefined ? analysis : { ...analysis, file: job.file };
+  const opened = 'bytes' in job.source ? { bytes: job.source.bytes } : await openFile(job.source.path);
+  if ('problem' in opened) return { analysis: named(refuseUnopened(opened.problem, context)) };
+
+  const { analysis, image, lungs } = await analyse(opened.bytes, context);
+  if (image === undefined || lungs === undefined) return { analysis: named(analysis) };
+  const { width, height } = image;
+  return {
+    analysis: named(analysis),
+    ...(job.wantOverlay && {
+      overlayPng: encodePng(width, height, drawOverlay(image, lungs, analysis.findings), 3),
+    }),
+    ...(job.wantMask && { maskPng: encodePng(width, height, maskAtImageSize(lungs, width, height)) }),
+  };
+}
+
+async function openFile(
+  path: string,
+): Promise<{ readonly bytes: Uint8Array } | { readonly problem: AppError }> {
+  try {
+    const { size } = await stat(path);
+    if (size > maxFileBytes) return { problem: new AppError('image.too-large', `${size} bytes`) };
+    return { bytes: await readFile(path) };
+  } catch (cause) {
+    return { problem: new AppError('image.unreadable', describeThrown(cause), { cause }) };
+  }
+}

@@ -1,0 +1,15 @@
+import type { Handler } from 'hono';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { AppDeps, AppEnv } from '../deps.ts';
+import { refusalResponse } from '../http/problem-response.ts';
+import { uploadedFile } from '../http/uploaded-file.ts';
+
+/** `POST /api/v1/inference/predict`: one image in, its analysis out, nothing kept. */
+export function predict({ pool, readiness }: AppDeps): Handler<AppEnv> {
+  return async (c) => {
+    if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
+    const { bytes, name } = await uploadedFile(c);
+    const { analysis } = await pool.read({ source: { bytes }, ...(name === undefined ? {} : { file: name }) });
+    return analysis.intake.status === 'refused' ? refusalResponse(c, analysis) : c.json(analysis);
+  };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../kernel/errors.ts';
+import { Analysis } from './analysis.ts';
+import { Health } from './health.ts';
+
+/** One row of the API: the hub's routes are made from these rows and there are no others. */
+export interface Endpoint {
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: `/api/v1/${string}`;
+  readonly summary: string;
+  /** `multipart-file`: multipart/form-data with exactly one field, `file`. */
+  readonly request: 'none' | 'multipart-file';
+  readonly response: z.ZodType;
+  /** What it may answer besides `response`, apart from the intake reasons of a refused image (status 422). */
+  readonly errors: readonly ErrorCode[];
+}
+
+export const endpoints = [
+  {
+    name: 'predict',
+    method: 'POST',
+    path: '/api/v1/inference/predict',
+    summary: 'Reads one chest X-ray (DICOM, JPEG or PNG) and keeps nothing of it.',
+    request: 'multipart-file',
+    response: Analysis,
+    errors: [
+      'request.invalid',
+      'request.too-large',
+      'request.forbidden-host',
+      'image.empty',
+      'image.unknown-format',
+      'image.no-pixels',
+      'image.truncated',
+      'image.damaged',
+      'image.unsupported',
+      'image.too-large',
+      'model.run-failed',
+      'model.bad-output',
+      'inference.busy',
+      'inference.timeout',
+      'inference.worker-died',
+      'server.internal',
+    ],
+  },
+  {
+    name: 'health',
+    method: 'GET',
+    path: '/api/v1/health/',
+    summary: 'Whether the hub is ready (200, otherwise 503 with the same body), its models and its load.',
+    request: 'none',
+    response: Health,
+    errors: ['request.forbidden-host', 'server.internal'],
+  },
+] as const satisfies readonly Endpoint[];
+
+export type EndpointName = (typeof endpoints)[number]['name'];

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** Whether the hub can read images, with which models, and how much it has to do. */
+export const Health = z.object({
+  status: z.enum(['starting', 'ok', 'stopping']),
+  version: z.string(),
+  /** Empty until the models have been checked. */
+  models: z
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        sha256: z.string(),
+        runtime: z.object({
+          name: z.string(),
+          version: z.string(),
+          backend: z.enum(['cpu', 'wasm', 'webgpu']),
+          threads: z.int().positive(),
+        }),
+        /** Largest difference from the model's reference values, over `values` of them. */
+        maxError: z.number(),
+        values: z.int().positive(),
+        rejectedRuntimes: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+  pool: z.object({
+    size: z.int().positive(),
+    waiting: z.int().nonnegative(),
+    running: z.int().nonnegative(),
+    restarts: z.int().nonnegative(),
+  }),
+  /** What the hub writes to its data folder. */
+  keeps: z.literal('nothing'),
+});
+export type Health = z.infer<typeof Health>;

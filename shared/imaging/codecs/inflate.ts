@@ -1,0 +1,56 @@
+import { Inflate, Unzlib } from 'fflate';
+import { AppError } from '../../kernel/errors.ts';
+import { thrownAsError } from './thrown-as-error.ts';
+
+/** Deflate expands up to 1,032-fold: one piece of input yields at most 64 MiB before the budget is looked at. */
+const pieceBytes = 64 * 1024;
+
+/**
+ * Inflates a raw deflate stream into chunks for `take` and returns how many bytes there were.
+ * Throws `image.too-large` beyond `maxBytes`, `image.truncated` where the stream ends early, `image.damaged`.
+ */
+function inflate(
+  stream: Inflate | Unzlib,
+  input: readonly Uint8Array[],
+  maxBytes: number,
+  take: (chunk: Uint8Array) => void,
+): number {
+  let length = 0;
+  stream.ondata = (chunk) => {
+    length += chunk.length;
+    if (length > maxBytes)
+      throw new AppError('image.too-large', `more than ${maxBytes} bytes after inflating`);
+    take(chunk);
+  };
+  try {
+    for (const part of input) {
+      for (let position = 0; position < part.length; position += pieceBytes) {
+        stream.push(part.subarray(position, position + pieceBytes));
+      }
+    }
+    stream.push(new Uint8Array(0), true);
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    const error = thrownAsError(thrown);
+    const code = error.message === 'unexpected EOF' ? 'image.truncated' : 'image.damaged';
+    throw new AppError(code, 'the deflated data could not be inflated', { cause: error });
+  }
+  return length;
+}
+
+export function inflateRaw(deflated: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  const length = inflate(new Inflate(), [deflated], maxBytes, (chunk) => chunks.push(chunk.slice()));
+  const inflated = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    inflated.set(chunk, position);
+    position += chunk.length;
+  }
+  return inflated;
+}
+
+/** The size of a zlib stream once inflated; nothing is kept. */
+export function zlibLength(deflated: readonly Uint8Array[], maxBytes: number): number {
+  return inflate(new Unzlib(), deflated, maxBytes, () => undefined);
+}

@@ -1,0 +1,60 @@
+import { AppError } from '../kernel/errors.ts';
+import type { LoadCodec } from './codecs/codec-binaries.ts';
+import { openDicom } from './dicom-file.ts';
+import { grayOfDicom } from './dicom-gray.ts';
+import { readDicomHeader, type DicomHeader } from './dicom-header.ts';
+import { readStoredPixels } from './dicom-pixels.ts';
+import type { GrayImage } from './gray-image.ts';
+import { detectFormat, type ImageFormat } from './image-format.ts';
+import { decodeJpegFile } from './jpeg-file.ts';
+import { decodePngFile } from './png-file.ts';
+import type { PixelDescription } from './stored-pixels.ts';
+
+export interface DecodeWarning {
+  readonly code: 'image.first-frame-only';
+  readonly detail: string;
+}
+
+export interface DecodedImage {
+  /** As displayed: 0 black, 1 white. */
+  readonly image: GrayImage;
+  readonly format: ImageFormat;
+  readonly stored: PixelDescription;
+  /** DICOM only. */
+  readonly header?: DicomHeader;
+  readonly warnings: readonly DecodeWarning[];
+}
+
+/**
+ * One picture from the bytes of a file, the same in the browser and in Node. Throws `AppError` with a code `image.*`.
+ * Keeps nothing: `bytes` stays the caller's, and decodes may run at the same time.
+ */
+export async function decodeImage(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+  if (bytes.length === 0) throw new AppError('image.empty', 'the file has no bytes');
+  const format = detectFormat(bytes);
+  switch (format) {
+    case 'dicom':
+      return decodeDicom(bytes, loadCodec);
+    case 'jpeg':
+      return { ...(await decodeJpegFile(bytes, loadCodec)), format, warnings: [] };
+    case 'png':
+      return { ...decodePngFile(bytes), format, warnings: [] };
+    case undefined:
+      throw new AppError('image.unknown-format', 'neither DICOM nor JPEG nor PNG');
+  }
+}
+
+async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+  const file = openDicom(bytes);
+  const { samples, ...stored } = await readStoredPixels(file, 0, loadCodec);
+  const header = readDicomHeader(file, stored);
+  const pixels = grayOfDicom({ ...stored, samples }, header);
+  const image = { width: stored.columns, height: stored.rows, pixels };
+  return { image, format: 'dicom', stored, header, warnings: frameWarnings(stored.frames) };
+}
+
+function frameWarnings(frames: number): readonly DecodeWarning[] {
+  return frames === 1
+    ? []
+    : [{ code: 'image.first-frame-only', detail: `only the first of ${frames} frames is shown` }];
+}

@@ -1,0 +1,95 @@
+// The grey transformations that a data set states: Modality LUT module (PS3.3 C.11.1), VOI LUT module (C.11.2), padding
+// (C.7.5.1.1.2), palette (C.7.6.3.1.5, .6). A LUT descriptor is: number of entries (0 means 65,536), first value mapped,
+// bits per entry.
+
+import type { DataSet } from 'dicom-parser';
+import { AppError } from '../kernel/errors.ts';
+import {
+  isUsableWindow,
+  type LookupTable,
+  type ModalityLut,
+  type VoiLut,
+  type Window,
+} from './window-level.ts';
+
+export interface Palette {
+  readonly red: LookupTable;
+  readonly green: LookupTable;
+  readonly blue: LookupTable;
+}
+
+export function readModalityLut(dataSet: DataSet, signed: boolean): ModalityLut {
+  const item = dataSet.elements['x00283000']?.items?.[0]?.dataSet;
+  if (item !== undefined) return { kind: 'table', table: readTable(item, 'x00283002', 'x00283006', signed) };
+  const slope = dataSet.floatString('x00281053');
+  const intercept = dataSet.floatString('x00281052');
+  const usable = slope !== undefined && slope !== 0 && Number.isFinite(slope);
+  return {
+    kind: 'linear',
+    slope: usable ? slope : 1,
+    intercept: Number.isFinite(intercept) ? (intercept ?? 0) : 0,
+  };
+}
+
+/** The VOI LUT Sequence before windows, and of several only the first, which is the one to show first (C.11.2.1.1). */
+export function readVoiLut(dataSet: DataSet, modality: ModalityLut, signed: boolean): VoiLut | undefined {
+  const item = dataSet.elements['x00283010']?.items?.[0]?.dataSet;
+  if (item !== undefined) {
+    const signedInput = modality.kind === 'linear' && (signed || modality.intercept < 0);
+    return { kind: 'table', table: readTable(item, 'x00283002', 'x00283006', signedInput) };
+  }
+  const center = dataSet.floatString('x00281050');
+  const width = dataSet.floatString('x00281051');
+  if (center === undefined || width === undefined) return undefined;
+  const window: Window = { kind: 'window', center, width, function: readFunction(dataSet) };
+  return isUsableWindow(window) ? window : undefined;
+}
+
+function readFunction(dataSet: DataSet): Window['function'] {
+  const stated = dataSet.string('x00281056');
+  return stated === 'LINEAR_EXACT' || stated === 'SIGMOID' ? stated : 'LINEAR';
+}
+
+/** The closed range of stored values that are no picture. */
+export function readPadding(dataSet: DataSet, signed: boolean): readonly [number, number] | undefined {
+  const read = signed ? dataSet.int16 : dataSet.uint16;
+  const value = read.call(dataSet, 'x00280120');
+  if (value === undefined) return undefined;
+  const limit = read.call(dataSet, 'x00280121') ?? value;
+  return value < limit ? [value, limit] : [limit, value];
+}
+
+export function readPalette(dataSet: DataSet, signed: boolean): Palette {
+  if ('x00281221' in dataSet.elements) throw new AppError('image.unsupported', 'segmented palette');
+  return {
+    red: readTable(dataSet, 'x00281101', 'x00281201', signed),
+    green: readTable(dataSet, 'x00281102', 'x00281202', signed),
+    blue: readTable(dataSet, 'x00281103', 'x00281203', signed),
+  };
+}
+
+function readTable(
+  dataSet: DataSet,
+  descriptorTag: string,
+  dataTag: string,
+  signedInput: boolean,
+): LookupTable {
+  const length = dataSet.uint16(descriptorTag, 0);
+  const signed = signedInput || dataSet.elements[descriptorTag]?.vr === 'SS';
+  const firstMapped = signed ? dataSet.int16(descriptorTag, 1) : dataSet.uint16(descriptorTag, 1);
+  const bitsPerEntry = dataSet.uint16(descriptorTag, 2);
+  const data = dataSet.elements[dataTag];
+  if (length === undefined || firstMapped === undefined || bitsPerEntry === undefined || data === undefined) {
+    throw new AppError('image.damaged', `the lookup table ${dataTag} is incomplete`);
+  }
+  const entries = new Uint16Array(length === 0 ? 65536 : length);
+  // Entries of 8 bits come one to a byte or one to a 16-bit word; the length tells which.
+  const wide = data.length >= 2 * entries.length;
+  if (!wide && data.length < entries.length)
+    throw new AppError('image.truncated', `the lookup table ${dataTag} is cut`);
+  for (let index = 0; index < entries.length; index += 1) {
+    entries[index] =
+      (wide ? dataSet.uint16(dataTag, index) : dataSet.byteArray[data.dataOffset + index]) ?? 0;
+  }
+  return { firstMapped, bitsPerEntry, entries };
+}

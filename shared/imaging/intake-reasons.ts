@@ -1,0 +1,86 @@
+/** Why an image is refused or read with a warning: a closed list, each with a sentence and the next step. */
+const reasons = {
+  'image.too-small': {
+    severity: 'refused',
+    message: 'The picture is too small to be judged.',
+    advice: 'Use the original file from the X-ray machine, at least 128 pixels on its short side.',
+  },
+  'image.blank': {
+    severity: 'refused',
+    message: 'The picture is blank or almost without contrast.',
+    advice: 'Check the exposure and export the picture again.',
+  },
+  'image.not-radiograph': {
+    severity: 'refused',
+    message: 'The file says that it comes from another kind of examination than a plain X-ray.',
+    advice: 'Choose a chest X-ray (modality CR, DX or RG).',
+  },
+  'image.lateral': {
+    severity: 'refused',
+    message: 'The file says that this is a side view.',
+    advice: 'Use the frontal picture of the same examination.',
+  },
+  'image.not-a-chest': {
+    severity: 'refused',
+    message: 'This does not look like a frontal chest X-ray.',
+    advice: 'Choose a frontal picture in which both lungs can be seen whole.',
+  },
+  'image.inverted': {
+    severity: 'refused',
+    message: 'Black and white seem to be exchanged: the lungs are brighter than the bones.',
+    advice: 'Export the picture again so that bones are white.',
+  },
+  'image.rotated': {
+    severity: 'refused',
+    message: 'The picture seems to be turned or upside down.',
+    advice: 'Turn the picture so that the head is at the top, and read it again.',
+  },
+  'image.outside-population': {
+    severity: 'warning',
+    message: 'The model was not made for this patient, or the age of the patient is not known.',
+    advice: 'Take the number as a score only; it is not a probability for this patient.',
+  },
+  'image.low-contrast': {
+    severity: 'warning',
+    message: 'The picture has little contrast.',
+    advice: 'If it can be done, take or export the picture again.',
+  },
+  'image.cropped': {
+    severity: 'warning',
+    message: 'A lung reaches the edge of the picture; a part of it may be missing.',
+    advice: 'If it can be done, take the picture again with both lungs whole.',
+  },
+  'image.first-frame-only': {
+    severity: 'warning',
+    message: 'The file holds several pictures; only the first was read.',
+    advice: 'Export the picture that you want to read as a file of its own.',
+  },
+  'image.partial': {
+    severity: 'warning',
+    message: 'A part of the file could not be read.',
+    advice: 'Export the picture again from where it was taken.',
+  },
+  'image.synthetic': {
+    severity: 'warning',
+    message: 'This is a drawn phantom, not a patient.',
+    advice: 'Use it to try the program only.',
+  },
+} as const satisfies Record<string, { severity: 'refused' | 'warning'; message: string; advice: string }>;
+
+export type IntakeCode = keyof typeof reasons;
+
+/** Every code, in the order in which they are shown. */
+export const intakeCodes = Object.keys(reasons) as readonly IntakeCode[];
+
+export interface IntakeReason {
+  readonly code: string;
+  readonly severity: 'refused' | 'warning';
+  readonly message: string;
+  readonly advice: string;
+  /** What was measured, for support; not needed to understand the message. */
+  readonly detail?: string;
+}
+
+export function intakeReason(code: IntakeCode, detail?: string): IntakeReason {
+  return { code, ...reasons[code], ...(detail === undefined ? {} : { detail }) };
+}

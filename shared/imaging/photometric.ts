@@ -1,0 +1,45 @@
+// Grey from colour: luma of ITU-R BT.601, Y = 0.299 R + 0.587 G + 0.114 B, in the 16-bit fixed point of Pillow's
+// convert('L'), so that a colour picture gives the value that the training saw. Of YBR_FULL the luma is Y itself
+// (PS3.3 C.7.6.3.1.2); YBR_PARTIAL has black at 16 and white at 235.
+
+import { AppError } from '../kernel/errors.ts';
+import type { Samples, StoredPixels } from './stored-pixels.ts';
+
+/** The luma of samples of which the first three of every `stride` are R, G and B, each in 0 … `max`; result 0 … 1. */
+export function lumaOfRgb(samples: Samples, stride: number, max: number): Float32Array {
+  const gray = new Float32Array(Math.trunc(samples.length / stride));
+  for (let pixel = 0, at = 0; pixel < gray.length; pixel += 1, at += stride) {
+    const red = samples[at] ?? 0;
+    const green = samples[at + 1] ?? 0;
+    const blue = samples[at + 2] ?? 0;
+    gray[pixel] = Math.floor((red * 19595 + green * 38470 + blue * 7471 + 32768) / 65536) / max;
+  }
+  return gray;
+}
+
+export function grayOfColor(stored: StoredPixels): Float32Array {
+  const max = 2 ** stored.bitsStored - 1;
+  switch (stored.photometricInterpretation) {
+    case 'RGB':
+      return lumaOfRgb(stored.samples, stored.samplesPerPixel, max);
+    case 'YBR_FULL':
+    case 'YBR_FULL_422':
+      return firstComponent(stored.samples, stored.samplesPerPixel, 0, max);
+    case 'YBR_PARTIAL_422':
+    case 'YBR_PARTIAL_420':
+      return firstComponent(stored.samples, stored.samplesPerPixel, (16 / 255) * max, (235 / 255) * max);
+    default:
+      throw new AppError(
+        'image.unsupported',
+        `photometric interpretation ${stored.photometricInterpretation}`,
+      );
+  }
+}
+
+function firstComponent(samples: Samples, stride: number, black: number, white: number): Float32Array {
+  const gray = new Float32Array(Math.trunc(samples.length / stride));
+  for (let pixel = 0, at = 0; pixel < gray.length; pixel += 1, at += stride) {
+    gray[pixel] = Math.min(1, Math.max(0, ((samples[at] ?? 0) - black) / (white - black)));
+  }
+  return gray;
+}

@@ -1,0 +1,90 @@
+import { decode, type DecodedPng } from 'fast-png';
+import { AppError } from '../kernel/errors.ts';
+import { thrownAsError } from './codecs/thrown-as-error.ts';
+import type { GrayImage } from './gray-image.ts';
+import { lumaOfRgb } from './photometric.ts';
+import { checkPng } from './png-chunks.ts';
+import type { PixelDescription } from './stored-pixels.ts';
+
+/** A PNG file as grey: transparent parts lie on black; gamma and colour profiles are not applied, nor is animation. */
+export function decodePngFile(bytes: Uint8Array): { image: GrayImage; stored: PixelDescription } {
+  const { header, picture } = checkPng(bytes);
+  const png = decodeOrThrow(picture);
+  const { width, height } = header;
+  const bits = header.bitDepth === 16 ? 16 : 8;
+  return {
+    image: { width, height, pixels: grayOfPng(png) },
+    stored: {
+      rows: height,
+      columns: width,
+      samplesPerPixel: png.channels,
+      bitsAllocated: bits,
+      bitsStored: header.bitDepth,
+      signed: false,
+      photometricInterpretation:
+        header.colorType === 3 ? 'PALETTE COLOR' : png.channels > 2 ? 'RGB' : 'MONOCHROME2',
+      frames: 1,
+    },
+  };
+}
+
+function decodeOrThrow(picture: Uint8Array): DecodedPng {
+  try {
+    return decode(picture, { checkCrc: true });
+  } catch (thrown) {
+    throw new AppError('image.damaged', 'the PNG file could not be decoded', {
+      cause: thrownAsError(thrown),
+    });
+  }
+}
+
+function grayOfPng(png: DecodedPng): Float32Array {
+  const { width, height, channels, depth, palette, transparency } = png;
+  const samples = depth < 8 ? unpack(png) : Uint16Array.from(png.data);
+  const max = 2 ** depth - 1;
+  if (palette !== undefined) return grayOfPalette(samples, palette);
+  const gray = channels > 2 ? lumaOfRgb(samples, channels, max) : new Float32Array(width * height);
+  if (channels <= 2) {
+    for (let pixel = 0; pixel < gray.length; pixel += 1) gray[pixel] = (samples[channels * pixel] ?? 0) / max;
+  }
+  if (channels === 2 || channels === 4) {
+    for (let pixel = 0; pixel < gray.length; pixel += 1) {
+      gray[pixel] = ((gray[pixel] ?? 0) * (samples[channels * pixel + channels - 1] ?? 0)) / max;
+    }
+  }
+  if (transparency !== undefined) blackenKey(gray, samples, channels, transparency);
+  return gray;
+}
+
+function grayOfPalette(indices: Uint16Array, palette: readonly (readonly number[])[]): Float32Array {
+  const rgb = Uint16Array.from(palette.flatMap(([red = 0, green = 0, blue = 0]) => [red, green, blue]));
+  const lumas = lumaOfRgb(rgb, 3, 255).map((luma, index) => (luma * (palette[index]?.[3] ?? 255)) / 255);
+  const gray = new Float32Array(indices.length);
+  for (let pixel = 0; pixel < gray.length; pixel += 1) {
+    const luma = lumas[indices[pixel] ?? 0];
+    if (luma === undefined) throw new AppError('image.damaged', 'a PNG pixel points beyond its palette');
+    gray[pixel] = luma;
+  }
+  return gray;
+}
+
+/** tRNS of a picture without palette names one transparent colour (11.3.2.1). */
+function blackenKey(gray: Float32Array, samples: Uint16Array, channels: number, key: Uint16Array): void {
+  for (let pixel = 0; pixel < gray.length; pixel += 1) {
+    if (key.every((value, channel) => samples[channels * pixel + channel] === value)) gray[pixel] = 0;
+  }
+}
+
+/** Samples of 1, 2 or 4 bits, the leftmost pixel in the high bits; each row starts on a byte (7.2). */
+function unpack({ data, width, height, depth }: DecodedPng): Uint16Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  const samples = new Uint16Array(width * height);
+  for (let row = 0, write = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1, write += 1) {
+      const bit = column * depth;
+      const byte = data[row * rowBytes + (bit >> 3)] ?? 0;
+      samples[write] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+    }
+  }
+  return samples;
+}

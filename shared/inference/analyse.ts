@@ -1,0 +1,180 @@
+import { type Analysis, disclaimer } from '../api/analysis.ts';
+import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
+import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
+import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
+import type { GrayImage } from '../imaging/gray-image.ts';
+import { checkHeader, checkPixels } from '../imaging/intake-checks.ts';
+import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
+import { AppError, describeThrown, errorEntry } from '../kernel/errors.ts';
+import type { Sha256 } from '../kernel/hash.ts';
+import type { LoadedModel } from '../model/load-model.ts';
+import type { ClassificationManifest, SegmentationManifest } from '../model/manifest.ts';
+import { classify } from './classify.ts';
+import type { Explainer } from './explain.ts';
+import { checkPopulation } from './population.ts';
+import { type LungMask, segmentLungs } from './segment-lungs.ts';
+import { type Stopwatch, stopwatch } from './stopwatch.ts';
+
+/** Everything the pipeline needs from outside; it has no clock, no disk and no runtime of its own. */
+export interface PipelineContext {
+  readonly lungs: LoadedModel<SegmentationManifest>;
+  readonly classifier: LoadedModel<ClassificationManifest>;
+  readonly explain: Explainer;
+  readonly loadCodec: LoadCodec;
+  readonly sha256: Sha256;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly wallClock: () => Date;
+  readonly programVersion: string;
+}
+
+/** The result, and the pictures from which overlays and masks are drawn. */
+export interface Reading {
+  readonly analysis: Analysis;
+  readonly image?: GrayImage;
+  readonly lungs?: LungMask;
+}
+
+/** What a refusal is made of before anything could be computed: decoding never throws past this point. */
+type Decoding = { readonly decoded: DecodedImage } | { readonly refused: IntakeReason };
+
+/**
+ * The pipeline: decode → intake checks → segment lungs → prepare → classify → calibrate → explain.
+ * An image that cannot or must not be judged is an answer (`intake.status` is `refused`, with reasons), not an error.
+ * @throws AppError `model.*` when a model fails or answers nonsense
+ */
+export async function analyse(bytes: Uint8Array, context: PipelineContext): Promise<Reading> {
+  const watch = stopwatch(context.now);
+  const sha256 = await context.sha256(bytes);
+  const draft = { bytes, sha256, context, watch };
+
+  const decoding = await decode(bytes, context.loadCodec);
+  watch.lap('decode');
+  if ('refused' in decoding) return refusal(draft, [decoding.refused]);
+
+  const { decoded } = decoding;
+  const { image } = decoded;
+  const known = intakeBeforeModels(decoded, bytes);
+  watch.lap('intake');
+  if (known.some(isRefusal)) return refusal(draft, known, decoded);
+
+  const segmentation = await segmentLungs(image, context.lungs);
+  watch.lap('segment');
+  if ('refused' in segmentation) return refusal(draft, [...known, segmentation.refused], decoded);
+
+  const population = checkPopulation(decoded.header, context.classifier.manifest);
+  const reasons = [...known, ...segmentation.warnings, ...population];
+  const { lungs } = segmentation;
+  const findings = await classify(image, lungs.box, context, population.length === 0, watch);
+  const { manifest } = context.lungs;
+  return {
+    image,
+    lungs,
+    analysis: {
+      ...common(draft, decoded),
+      intake: { status: reasons.length === 0 ? 'ok' : 'warning', reasons },
+      lungs: {
+        model: manifest.name,
+        modelSha256: manifest.sha256,
+        box: lungs.box,
+        areaShare: lungs.areaShare,
+        outline: lungs.outline.map((ring) => ring.map(([x, y]): [number, number] => [x, y])),
+      },
+      findings,
+    },
+  };
+}
+
+/** The answer for a file that could not even be opened, in the form of every other answer. */
+export function refuseUnopened(problem: AppError, context: PipelineContext): Analysis {
+  const draft = { bytes: new Uint8Array(), context, watch: stopwatch(context.now) };
+  return refusal(draft, [decodingReason(problem)]).analysis;
+}
+
+interface Draft {
+  readonly bytes: Uint8Array;
+  readonly sha256?: string;
+  readonly context: PipelineContext;
+  readonly watch: Stopwatch;
+}
+
+const isRefusal = (reason: IntakeReason): boolean => reason.severity === 'refused';
+
+async function decode(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Decoding> {
+  try {
+    return { decoded: await decodeImage(bytes, loadCodec) };
+  } catch (cause) {
+    return { refused: decodingReason(cause) };
+  }
+}
+
+function decodingReason(cause: unknown): IntakeReason {
+  const code = cause instanceof AppError && cause.code.startsWith('image.') ? cause.code : 'image.damaged';
+  const advice = 'Export the picture again from where it was taken, as DICOM, JPEG or PNG.';
+  return {
+    code,
+    severity: 'refused',
+    message: errorEntry(code).title,
+    advice,
+    detail: describeThrown(cause),
+  };
+}
+
+function intakeBeforeModels({ image, header, warnings }: DecodedImage, bytes: Uint8Array): IntakeReason[] {
+  return [
+    ...(carriesPhantomMark(bytes) ? [intakeReason('image.synthetic')] : []),
+    ...(header === undefined ? [] : checkHeader(header)),
+    ...checkPixels(image),
+    ...warnings.map(({ code, detail }) => intakeReason(code, detail)),
+  ];
+}
+
+function refusal(draft: Draft, reasons: readonly IntakeReason[], decoded?: DecodedImage): Reading {
+  const analysis: Analysis = {
+    ...common(draft, decoded),
+    intake: { status: 'refused', reasons: reasons.filter(isRefusal) },
+    findings: [],
+  };
+  return decoded === undefined ? { analysis } : { analysis, image: decoded.image };
+}
+
+function common({ bytes, sha256, context, watch }: Draft, decoded: DecodedImage | undefined) {
+  const models = [context.lungs, context.classifier].map(({ manifest, session, check, rejected }) => ({
+    name: manifest.name,
+    version: manifest.version,
+    sha256: manifest.sha256,
+    runtime: session.runtime,
+    referenceCheck: check,
+    rejectedRuntimes: [...rejected],
+  }));
+  return {
+    format: 1 as const,
+    image: {
+      ...(sha256 !== undefined && { sha256 }),
+      bytes: bytes.length,
+      synthetic: carriesPhantomMark(bytes),
+      ...imageFacts(decoded),
+    },
+    provenance: {
+      program: { name: 'fieldray' as const, version: context.programVersion },
+      analysedAt: context.wallClock().toISOString(),
+      models,
+      timesMs: watch.times(),
+    },
+    disclaimer,
+  };
+}
+
+function imageFacts(decoded: DecodedImage | undefined) {
+  if (decoded === undefined) return {};
+  const { image, format, stored, header } = decoded;
+  return {
+    format,
+    width: image.width,
+    height: image.height,
+    ...(stored.transferSyntax === undefined ? {} : { transferSyntax: stored.transferSyntax }),
+    ...(header?.modality === undefined ? {} : { modality: header.modality }),
+    ...(header?.viewPosition === undefined ? {} : { viewPosition: header.viewPosition }),
+    ...(header?.patientAgeYears === undefined ? {} : { patientAgeYears: header.patientAgeYears }),
+  };
+}

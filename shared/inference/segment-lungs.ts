@@ -1,0 +1,158 @@
+import { contours } from 'd3-contour';
+import { AppError } from '../kernel/errors.ts';
+import { keepLargeComponents } from '../imaging/connected-components.ts';
+import type { GrayImage } from '../imaging/gray-image.ts';
+import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
+import { type Box, resample } from '../imaging/resample.ts';
+import type { LoadedModel } from '../model/load-model.ts';
+import type { SegmentationManifest } from '../model/manifest.ts';
+import { finiteOutput } from './finite-output.ts';
+import { imageTensor } from './prepare.ts';
+
+/** The lungs on the network's own grid, which covers the whole image. */
+export interface LungMask {
+  readonly columns: number;
+  readonly rows: number;
+  /** Row-major logits; parts that were dropped as too small are negative. */
+  readonly logits: Float32Array;
+  readonly areaShare: number;
+  /** Around the lungs, in image pixels, without margin. */
+  readonly box: Box;
+  readonly outline: readonly (readonly (readonly [number, number])[])[];
+}
+
+export type Segmentation =
+  | { readonly lungs: LungMask; readonly warnings: readonly IntakeReason[] }
+  | { readonly refused: IntakeReason };
+
+/** Lungs on an upright frontal film cover far more than this; it only catches masks of stray pixels. */
+const minAreaShare = 0.03;
+const maxAreaShare = 0.85;
+/** A lung may touch the edge; a warning is due when a fair part of an edge runs through lung. */
+const croppedEdgeShare = 0.3;
+
+/**
+ * Finds the lungs and judges by the same network whether this is an upright frontal chest film at all.
+ * @throws AppError `model.bad-output` when the network's numbers cannot be right
+ */
+export async function segmentLungs(
+  image: GrayImage,
+  model: LoadedModel<SegmentationManifest>,
+): Promise<Segmentation> {
+  const { input, outputs, segmentation, view } = model.manifest;
+  const [, , rows, columns] = input.shape;
+  const computed = await model.session.run(
+    imageTensor(resample(image, columns, rows), input.normalisation.minStd),
+  );
+  const viewLogits = finiteOutput(computed, outputs.view, [1, view.classes.length]);
+  const logits = finiteOutput(computed, outputs.mask, [1, 1, rows, columns]);
+
+  const misfit = judgeView(viewLogits, model.manifest);
+  if (misfit !== undefined) return { refused: misfit };
+
+  const kept = keepLargeComponents(
+    Uint8Array.from(logits, (logit) => (logit > segmentation.threshold ? 1 : 0)),
+    columns,
+    segmentation.minComponentShare,
+  );
+  const area = kept.reduce((sum, inside) => sum + inside, 0) / kept.length;
+  if (area < minAreaShare || area > maxAreaShare) {
+    return {
+      refused: intakeReason('image.not-a-chest', `lungs cover ${(area * 100).toFixed(1)} % of the picture`),
+    };
+  }
+  const shown = logits.map((logit, index) => {
+    const distance = logit - segmentation.threshold;
+    return kept[index] === 1 ? distance : Math.min(distance, -Math.abs(distance));
+  });
+  const lungs: LungMask = {
+    columns,
+    rows,
+    logits: shown,
+    areaShare: area,
+    box: boundingBox(kept, columns, rows, image),
+    outline: outlineOf(shown, columns, rows, image),
+  };
+  const edge = largestEdgeShare(kept, columns, rows);
+  const cropped = intakeReason('image.cropped', `${(edge * 100).toFixed(0)} % of one edge`);
+  return { lungs, warnings: edge > croppedEdgeShare ? [cropped] : [] };
+}
+
+const refusalOfView = {
+  inverted: 'image.inverted',
+  rotated: 'image.rotated',
+  'not-a-chest': 'image.not-a-chest',
+} as const;
+
+function judgeView(logits: Float32Array, { view }: SegmentationManifest): IntakeReason | undefined {
+  const highest = Math.max(...logits);
+  const exponentials = Array.from(logits, (logit) => Math.exp(logit - highest));
+  const sum = exponentials.reduce((total, value) => total + value, 0);
+  const frontal = exponentials[0]! / sum;
+  if (frontal >= view.minFrontalProbability) return undefined;
+  const others = view.classes
+    .slice(1)
+    .map((name, index) => ({ name, share: exponentials[index + 1]! / sum }));
+  const likeliest = others.reduce((best, other) => (other.share > best.share ? other : best));
+  if (likeliest.name === 'frontal') throw new TypeError('the first view class must be frontal');
+  return intakeReason(
+    refusalOfView[likeliest.name],
+    `${likeliest.name} ${(likeliest.share * 100).toFixed(0)} %`,
+  );
+}
+
+function boundingBox(mask: Uint8Array, columns: number, rows: number, image: GrayImage): Box {
+  let [left, top, right, bottom] = [columns, rows, 0, 0];
+  for (let y = 0; y < rows; y += 1) {
+    for (let x = 0; x < columns; x += 1) {
+      if (mask[y * columns + x] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y + 1);
+    }
+  }
+  if (right === 0) throw new AppError('model.bad-output', 'bounding box of an empty mask');
+  const scaleX = image.width / columns;
+  const scaleY = image.height / rows;
+  return { x0: left * scaleX, y0: top * scaleY, x1: right * scaleX, y1: bottom * scaleY };
+}
+
+function largestEdgeShare(mask: Uint8Array, columns: number, rows: number): number {
+  let [top, bottom, left, right] = [0, 0, 0, 0];
+  for (let x = 0; x < columns; x += 1) {
+    top += mask[x]!;
+    bottom += mask[(rows - 1) * columns + x]!;
+  }
+  for (let y = 0; y < rows; y += 1) {
+    left += mask[y * columns]!;
+    right += mask[y * columns + columns - 1]!;
+  }
+  return Math.max(top / columns, bottom / columns, left / rows, right / rows);
+}
+
+function outlineOf(
+  logits: Float32Array,
+  columns: number,
+  rows: number,
+  image: GrayImage,
+): readonly (readonly (readonly [number, number])[])[] {
+  const [shape] = contours().size([columns, rows]).thresholds([0])(Array.from(logits));
+  const toTenth = (value: number): number => Math.round(value * 10) / 10;
+  return (shape?.coordinates ?? [])
+    .flat()
+    .map((ring) =>
+      ring.map(
+        ([x, y]) => [toTenth((x! * image.width) / columns), toTenth((y! * image.height) / rows)] as const,
+      ),
+    );
+}
+
+/** The lungs at the image's own size and orientation: 255 inside, 0 outside, row-major. */
+export function maskAtImageSize(lungs: LungMask, width: number, height: number): Uint8Array {
+  const grid: GrayImage = { width: lungs.columns, height: lungs.rows, pixels: lungs.logits };
+  const enlarged = resample(grid, width, height).pixels;
+  const mask = new Uint8Array(enlarged.length);
+  for (let index = 0; index < mask.length; index += 1) mask[index] = enlarged[index]! > 0 ? 255 : 0;
+  return mask;
+}

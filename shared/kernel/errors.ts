@@ -1,0 +1,117 @@
+/** The closed catalogue of failures. A code is `area.reason`; `title` is a plain sentence for the person at the keyboard. */
+const catalogue = {
+  'image.empty': { status: 422, title: 'The file is empty.', retry: false },
+  'image.unknown-format': {
+    status: 415,
+    title: 'This file is not an X-ray image: it is neither DICOM nor JPEG nor PNG.',
+    retry: false,
+  },
+  'image.no-pixels': { status: 422, title: 'This DICOM file holds no picture.', retry: false },
+  'image.truncated': {
+    status: 422,
+    title: 'The file ends too early: a part of the picture is missing.',
+    retry: false,
+  },
+  'image.damaged': { status: 422, title: 'The file is damaged and cannot be read.', retry: false },
+  'image.unsupported': {
+    status: 415,
+    title: 'The picture is stored in a way that cannot be read yet.',
+    retry: false,
+  },
+  'image.too-large': { status: 413, title: 'The picture is too large to be read safely.', retry: false },
+  'image.unreadable': { status: 422, title: 'The file could not be opened.', retry: true },
+  'model.missing': { status: 503, title: 'A model file is missing.', retry: false },
+  'model.bad-manifest': {
+    status: 503,
+    title: 'A model does not describe itself correctly and was not used.',
+    retry: false,
+  },
+  'model.hash-mismatch': {
+    status: 503,
+    title: 'A model file has been altered or damaged and was not used.',
+    retry: false,
+  },
+  'model.load-failed': { status: 503, title: 'A model could not be started here.', retry: false },
+  'model.run-failed': { status: 500, title: 'A model stopped while it was computing.', retry: true },
+  'model.bad-output': {
+    status: 500,
+    title: 'A model gave an answer that cannot be right, so no result is shown.',
+    retry: true,
+  },
+  'model.check-failed': {
+    status: 503,
+    title: 'This device did not compute the reference values of a model correctly, so no result is shown.',
+    retry: false,
+  },
+  'inference.worker-died': {
+    status: 503,
+    title: 'The program that reads the images stopped; please try this image again.',
+    retry: true,
+  },
+  'inference.timeout': {
+    status: 503,
+    title: 'Reading this image took too long and was stopped.',
+    retry: true,
+  },
+  'inference.busy': {
+    status: 503,
+    title: 'Too many images are waiting; please try again soon.',
+    retry: true,
+  },
+  'request.invalid': { status: 400, title: 'The request is not in the expected form.', retry: false },
+  'request.too-large': { status: 413, title: 'The file is larger than this hub accepts.', retry: false },
+  'request.not-found': { status: 404, title: 'There is nothing at this address.', retry: false },
+  'request.forbidden-host': {
+    status: 403,
+    title: 'This hub answers only to programs on the same machine.',
+    retry: false,
+  },
+  'usage.invalid': { status: 400, title: 'The command was not understood.', retry: false },
+  'usage.nothing-to-read': { status: 400, title: 'There is nothing to read here.', retry: false },
+  'usage.name-collision': {
+    status: 400,
+    title: 'Two images would be written to the same output file.',
+    retry: false,
+  },
+  'server.internal': { status: 500, title: 'Something went wrong inside Fieldray.', retry: true },
+} as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export interface ErrorEntry {
+  readonly status: number;
+  readonly title: string;
+  readonly retry: boolean;
+}
+
+export function errorEntry(code: ErrorCode): ErrorEntry {
+  return catalogue[code];
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code);
+}
+
+/** The one error class. `message` is for the log and support; the person sees the catalogue's title. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Anything thrown, as a sentence: libraries here throw strings, numbers and plain objects too. */
+export function describeThrown(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  if (typeof thrown === 'object' && thrown !== null && 'exception' in thrown) return String(thrown.exception);
+  return String(thrown);
+}

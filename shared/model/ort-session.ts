@@ -1,0 +1,98 @@
+import { AppError, describeThrown } from '../kernel/errors.ts';
+import type { ModelSession, Runtime, StartSession, Tensor } from './session.ts';
+
+/** The part of an onnxruntime namespace that is used; onnxruntime-node, -web and -web/webgpu all have it. */
+export interface OrtNamespace {
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+  readonly InferenceSession: {
+    create(bytes: Uint8Array, options: OrtSessionOptions): Promise<OrtInferenceSession>;
+  };
+}
+
+interface OrtTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  getData(): Promise<unknown>;
+  dispose(): void;
+}
+
+interface OrtInferenceSession {
+  run(feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+
+interface OrtSessionOptions {
+  readonly executionProviders: readonly ('cpu' | 'wasm' | 'webgpu')[];
+  readonly intraOpNumThreads: number;
+  readonly interOpNumThreads: number;
+  readonly graphOptimizationLevel: 'all';
+  readonly logSeverityLevel: 3;
+}
+
+async function copyOut(name: string, tensor: OrtTensor): Promise<Tensor> {
+  const data = await tensor.getData();
+  if (!(data instanceof Float32Array)) {
+    throw new AppError('model.bad-output', `output ${name} is ${tensor.type}, not float32`);
+  }
+  return { dims: [...tensor.dims], data: data.slice() };
+}
+
+/** Adapts a runtime's namespace to the port; the caller chooses and configures the runtime. */
+export function ortSessions(ort: OrtNamespace, runtime: Runtime): StartSession {
+  return async ({ bytes, inputName, outputNames }) => {
+    let session: OrtInferenceSession;
+    try {
+      session = await ort.InferenceSession.create(bytes, {
+        executionProviders: [runtime.backend],
+        intraOpNumThreads: runtime.threads,
+        interOpNumThreads: 1,
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: 3,
+      });
+    } catch (cause) {
+      throw new AppError('model.load-failed', `${runtime.name}: ${describeThrown(cause)}`, { cause });
+    }
+    return wrap(ort, session, runtime, inputName, outputNames);
+  };
+}
+
+function wrap(
+  ort: OrtNamespace,
+  session: OrtInferenceSession,
+  runtime: Runtime,
+  inputName: string,
+  outputNames: readonly string[],
+): ModelSession {
+  async function runOnce(input: Tensor): Promise<ReadonlyMap<string, Tensor>> {
+    const feed = new ort.Tensor('float32', input.data, input.dims);
+    let fetched: Record<string, OrtTensor> = {};
+    try {
+      fetched = await session.run({ [inputName]: feed }, outputNames);
+      const outputs = new Map<string, Tensor>();
+      for (const name of outputNames) {
+        const tensor = fetched[name];
+        if (tensor === undefined) throw new AppError('model.bad-output', `output ${name} is missing`);
+        outputs.set(name, await copyOut(name, tensor));
+      }
+      return outputs;
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('model.run-failed', `${runtime.name}: ${describeThrown(cause)}`, { cause });
+    } finally {
+      feed.dispose();
+      for (const tensor of Object.values(fetched)) tensor.dispose();
+    }
+  }
+
+  // WebGPU sessions reject overlapping runs; a chain that never rejects keeps one failure from poisoning the next call.
+  let previous: Promise<unknown> = Promise.resolve();
+  return {
+    runtime,
+    run(input) {
+      const current = previous.then(() => runOnce(input));
+      previous = current.catch(() => undefined);
+      return current;
+    },
+    release: () => session.release(),
+  };
+}
