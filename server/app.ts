@@ -20,12 +20,13 @@ const noStore = createMiddleware<AppEnv>(async (c, next) => {
 
 /** The hub as a function from request to response; whoever calls it brings the network. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false });
+  const app = new Hono<AppEnv>();
   app.onError((error, c) => problemResponse(c, error));
   app.notFound((c) => problemResponse(c, new AppError('request.not-found', 'no such address')));
 
-  app.use(requestContext(deps), securityHeaders, loopbackNameOnly, sameSiteWritesOnly);
+  app.use(requestContext(deps), securityHeaders);
   app.use('/api/*', noStore);
+  app.use(loopbackNameOnly, sameSiteWritesOnly);
   for (const { name, method, path, request } of endpoints) {
     if (request === 'multipart-file') app.use(path, uploadLimit(deps.maxUploadBytes));
     app.on(method, path, handlers[name](deps));

@@ -16,8 +16,7 @@ export interface Endpoint {
   readonly errors: readonly ErrorCode[];
 }
 
-export const endpoints = [
-  {
+export const predictEndpoint = {
     name: 'predict',
     method: 'POST',
     path: '/api/v1/inference/predict',
@@ -42,8 +41,9 @@ export const endpoints = [
       'inference.worker-died',
       'server.internal',
     ],
-  },
-  {
+} as const satisfies Endpoint;
+
+export const healthEndpoint = {
     name: 'health',
     method: 'GET',
     path: '/api/v1/health/',
@@ -51,7 +51,8 @@ export const endpoints = [
     request: 'none',
     response: Health,
     errors: ['request.forbidden-host', 'server.internal'],
-  },
-] as const satisfies readonly Endpoint[];
+} as const satisfies Endpoint;
+
+export const endpoints = [predictEndpoint, healthEndpoint] as const;
 
 export type EndpointName = (typeof endpoints)[number]['name'];

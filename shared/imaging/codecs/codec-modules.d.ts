@@ -19,6 +19,7 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
 
 declare module 'jpeg-lossless-decoder-js' {
   export class Decoder {
+    readonly stream: { readonly index: number } | null;
     readonly yDim: number;
     readonly yLoc: number;
     decode(

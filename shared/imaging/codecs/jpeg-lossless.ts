@@ -5,9 +5,12 @@ import { checkSize } from '../stored-pixels.ts';
 import { thrownAsError } from './thrown-as-error.ts';
 import type { DecodedFrame } from './wasm-codec.ts';
 
+/** The spare byte, the end marker, and the one code that the library reads after the last pixel. */
+const maxReadAhead = 8;
+
 /**
- * JPEG lossless, process 14 (ISO 10918-1 annex H). The library reads past the end as zeros and stops quietly at a marker,
- * so "it returned" proves nothing: the end marker and the last row are checked here.
+ * JPEG lossless, process 14 (ISO 10918-1 annex H). The library stops quietly at a marker or reads on past the end as
+ * zeros, so "it returned" proves nothing: the end marker, the last row and the read position are checked here.
  */
 export function decodeJpegLossless(stream: Uint8Array): DecodedFrame {
   const { width, height, precision, components, process, end } = readJpegFrame(stream);
@@ -21,11 +24,9 @@ export function decodeJpegLossless(stream: Uint8Array): DecodedFrame {
   if (end === undefined) throw new AppError('image.truncated', 'the JPEG lossless stream has no end marker');
   const decoder = new Decoder();
   const samples = decodeOrThrow(decoder, withSpareByte(stream.subarray(0, end)));
-  if (decoder.yLoc < decoder.yDim) {
-    throw new AppError(
-      'image.damaged',
-      `the JPEG lossless stream ends at row ${decoder.yLoc} of ${decoder.yDim}`,
-    );
+  const overrun = (decoder.stream?.index ?? 0) - end;
+  if (decoder.yLoc < decoder.yDim || overrun > maxReadAhead) {
+    throw new AppError('image.damaged', 'the JPEG lossless scan ends before its last pixel');
   }
   return {
     width,

@@ -1,0 +1,25 @@
+import type { Server } from 'node:http';
+import type { Config } from '../config.ts';
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+
+function whyNot({ host, port }: Config, cause: NodeJS.ErrnoException): string {
+  if (cause.code === 'EADDRINUSE') {
+    return `Port ${port} is used by another program. Stop that program, or choose another port: PORT=${port + 1} npm start`;
+  }
+  if (cause.code === 'EACCES') return `This account may not use port ${port}. Choose one above 1023.`;
+  return `${host}:${port} cannot be listened on: ${describeThrown(cause)}`;
+}
+
+/**
+ * Returns the address to open.
+ * @throws AppError `usage.invalid` when the address cannot be had
+ */
+export async function listen(server: Server, config: Config): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', (cause) => reject(new AppError('usage.invalid', whyNot(config, cause), { cause })));
+  server.listen(config.port, config.host, resolve);
+  await promise;
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
+  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/`;
+}

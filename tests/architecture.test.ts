@@ -1,0 +1,125 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** The arrows between the folders, the size of the files, and whether this test has seen them all. */
+
+const root = resolve(import.meta.dirname, '..');
+const top = ['shared', 'server', 'web', 'tests'] as const;
+
+const files = top.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).toSorted();
+const sources = files.filter((path) => !path.endsWith('.test.ts') && !path.startsWith('tests/'));
+const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
+const arrows: Record<string, readonly string[]> = {
+  'shared/kernel': [],
+  'shared/imaging': ['shared/kernel'],
+  'shared/model': ['shared/kernel', 'shared/onnx'],
+  'shared/api': ['shared/kernel', 'shared/model'],
+  'shared/inference': ['shared/kernel', 'shared/imaging', 'shared/onnx', 'shared/model', 'shared/api'],
+  'server/http': ['shared', 'server/deps.ts', 'server/program-version.ts'],
+  'server/inference': ['shared', 'server/deps.ts', 'server/program-version.ts'],
+  'server/routes': ['shared', 'server/http', 'server/deps.ts', 'server/inference/pool-api.ts'],
+  'server/entry': ['shared', 'server'],
+  'server/cli': ['shared', 'server'],
+  server: ['shared', 'server'],
+  web: ['shared'],
+};
+
+function importsOf(path: string): string[] {
+  const specifiers = text(path).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
+  return Array.from(specifiers, ([, specifier]) =>
+    relative(root, resolve(root, dirname(path), specifier!.split('?')[0]!)),
+  );
+}
+
+function packagesOf(path: string): string[] {
+  return Array.from(text(path).matchAll(/(?:from|import)\s*\(?\s*'([^.'][^']*)'/g), ([, name]) => name!);
+}
+
+function ruleFor(path: string): string {
+  const rule = Object.keys(arrows)
+    .toSorted((a, b) => b.length - a.length)
+    .find((folder) => path.startsWith(`${folder}/`));
+  if (rule === undefined) throw new Error(`${path} lies in a folder without a rule`);
+  return rule;
+}
+
+const allowed = (rule: string, target: string): boolean =>
+  [rule, ...arrows[rule]!].some((folder) => target === folder || target.startsWith(`${folder}/`));
+
+describe('the architecture', () => {
+  it('has been looked at whole', () => {
+    const onDisk = top.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile() && entry.name.endsWith('.ts'),
+      ),
+    );
+    expect(files.length).toBe(onDisk.length);
+    expect(sources.length).toBeGreaterThan(60);
+    expect(sources.flatMap(importsOf).length).toBeGreaterThan(150);
+  });
+
+  it('lets imports run along the arrows only', () => {
+    const wrong = sources.flatMap((path) => {
+      const rule = ruleFor(path);
+      return importsOf(path)
+        .filter((target) => !allowed(rule, target))
+        .map((target) => `${path} imports ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('would notice an import against the arrows', () => {
+    expect(allowed('shared/kernel', 'shared/imaging/resample.ts')).toBe(false);
+    expect(allowed('web', 'server/app.ts')).toBe(false);
+    expect(allowed('server/routes', 'server/inference/pool.ts')).toBe(false);
+  });
+
+  it('imports only files that exist, with their extension', () => {
+    const missing = files.flatMap((path) =>
+      importsOf(path)
+        .filter((target) => !existsSync(join(root, target)))
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('keeps platform and runtime out of shared', () => {
+    const impure = sources
+      .filter((path) => path.startsWith('shared/'))
+      .flatMap((path) => packagesOf(path).map((name) => ({ path, name })))
+      .filter(({ name }) => /^(node:|onnxruntime|hono|vite)/.test(name));
+    expect(impure).toEqual([]);
+    const clocks = sources.filter(
+      (path) =>
+        path.startsWith('shared/') &&
+        /\b(Date\.now|Math\.random|performance\.now|new Date\(\))/.test(text(path)),
+    );
+    expect(clocks).toEqual([]);
+  });
+
+  it('keeps files small: median at most 90 lines, nine in ten under 250, none over 400', () => {
+    const sizes = sources.map((path) => text(path).split('\n').length).toSorted((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(90);
+    expect(sizes[Math.floor(sizes.length * 0.9)]).toBeLessThan(250);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(400);
+  });
+
+  it('has kebab-case names and no rooms for leftovers', () => {
+    expect(
+      files.filter((path) => !/^[a-z0-9-/]+(\.(test|bench|contract|worker|d))?\.ts$/.test(path)),
+    ).toEqual([]);
+    expect(
+      files.filter((path) => /\/(utils?|helpers?|common|misc|types|manager|index)(\.ts|\/)/.test(path)),
+    ).toEqual([]);
+  });
+
+  it('leaves nothing open without an issue number', () => {
+    const open = [...files].filter(
+      (path) => !path.endsWith('architecture.test.ts') && /\b(TODO|FIXME|XXX)\b(?!\(#\d+\))/.test(text(path)),
+    );
+    expect(open).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import type { AnalysisFinding } from '../shared/api/analysis.ts';
+
+/** Numbers as a person reads them. Two decimals, and never a false certainty: 0.998 is not "1.00". */
+export function shareInWords(share: number): string {
+  if (share > 0.99 && share < 1) return 'more than 0.99';
+  if (share > 0 && share < 0.01) return 'less than 0.01';
+  return share.toFixed(2);
+}
+
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+interface Proportion {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+}
+
+/** "90 % (83–94 %, n = 100)": the interval is the 95 % confidence interval of the test. */
+export function proportionInWords({ value, low, high, n }: Proportion): string {
+  return `${percent(value)} (${Math.round(low * 100)}–${percent(high)}, n = ${n})`;
+}
+
+/** A number that is not calibrated for this patient is never called a probability. */
+export function numberInWords({ probability, shownAs }: AnalysisFinding): string {
+  const number = shareInWords(probability);
+  return shownAs === 'probability' ? `probability ${number}` : `score ${number} — not a probability for this patient`;
+}
+
+export function sideInWords({ positive, operatingPoint }: AnalysisFinding): string {
+  const { name, threshold } = operatingPoint;
+  return `${positive ? 'At or above' : 'Below'} the operating point “${name}” (${threshold.toFixed(2)})`;
+}
+
+export function bytesInWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+export function millisecondsInWords(ms: number): string {
+  return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+}
