@@ -1,5 +1,7 @@
+import './zod-without-eval.ts';
 import { onImageChosen } from './choose-image.ts';
 import { byId } from './element.ts';
+import { hubInWords } from './hub-status.ts';
 import { decodePicture } from './picture.ts';
 import { predict } from './predict.ts';
 import { announcement, resultView } from './result-view.ts';
@@ -18,20 +20,25 @@ async function read(busyText: string, open: () => Promise<File>): Promise<void> 
   current.abort();
   current = new AbortController();
   const { signal } = current;
+  byId('about', HTMLElement).hidden = true;
   result.replaceChildren();
   result.setAttribute('aria-busy', 'true');
   status.textContent = busyText;
+  status.classList.remove('hidden-text');
   try {
     await painted();
     const file = await open();
     const [prediction, picture] = await Promise.all([predict(file, signal), decodePicture(file)]);
     signal.throwIfAborted();
     status.textContent = announcement(prediction);
+    // The result says the same in sight.
+    status.classList.add('hidden-text');
     result.replaceChildren(resultView(file.name, prediction, picture));
     result.focus();
     result.scrollIntoView({ block: 'start' });
   } catch (error) {
     if (!signal.aborted) {
+      status.classList.remove('hidden-text');
       status.textContent = 'Something went wrong in this page. Load it again, and try once more.';
       throw error;
     }
@@ -49,3 +56,4 @@ onImageChosen(
   (file) => void read(`Reading ${file.name}…`, () => Promise.resolve(file)),
   () => void read('Drawing and reading the phantom…', drawPhantom),
 );
+byId('hub', HTMLParagraphElement).textContent = await hubInWords();

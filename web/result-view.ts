@@ -14,7 +14,9 @@ export function announcement(prediction: Prediction): string {
   const { analysis } = prediction;
   if (prediction.kind === 'refused') return analysis.intake.reasons[0]?.message ?? 'This picture was not read.';
   const synthetic = analysis.image.synthetic ? 'Synthetic picture. ' : '';
-  const findings = analysis.findings.map((finding) => `${finding.name}: ${numberInWords(finding)}. ${sideInWords(finding)}.`);
+  const findings = analysis.findings.map(
+    (finding) => `${finding.name}: ${numberInWords(finding).join(' ')}. ${sideInWords(finding)}.`,
+  );
   return `${synthetic}${findings.join(' ')}`;
 }
 

@@ -8,7 +8,7 @@ export function shareInWords(share: number): string {
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Math.round(share * 100)}\u00a0%`;
 }
 
 interface Proportion {
@@ -20,13 +20,14 @@ interface Proportion {
 
 /** "90 % (83–94 %, n = 100)": the interval is the 95 % confidence interval of the test. */
 export function proportionInWords({ value, low, high, n }: Proportion): string {
-  return `${percent(value)} (${Math.round(low * 100)}–${percent(high)}, n = ${n})`;
+  return `${percent(value)} (${Math.round(low * 100)}–${percent(high)}, n\u00a0=\u00a0${n})`;
 }
 
-/** A number that is not calibrated for this patient is never called a probability. */
-export function numberInWords({ probability, shownAs }: AnalysisFinding): string {
+/** The number, and what has to be said with it: one that is not calibrated for this patient is no probability. */
+export function numberInWords({ probability, shownAs }: AnalysisFinding): readonly [number: string, caution?: string] {
   const number = shareInWords(probability);
-  return shownAs === 'probability' ? `probability ${number}` : `score ${number} — not a probability for this patient`;
+  if (shownAs === 'probability') return [`probability ${number}`];
+  return [`score ${number}`, '— not a probability for this patient'];
 }
 
 export function sideInWords({ positive, operatingPoint }: AnalysisFinding): string {

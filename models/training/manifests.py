@@ -24,7 +24,7 @@ NIH = {
 }
 
 CHILDREN = {
-    "description": "Children aged 1 to 5 of one hospital (Guangzhou, China), frontal chest X-rays. About half to three quarters of the pictures show pneumonia, far more than in ordinary practice.",
+    "description": "Children aged 1 to 5 of one hospital (Guangzhou, China), frontal chest X-rays. About three of four pictures show pneumonia, far more than in ordinary practice.",
     "minAgeYears": 1,
     "maxAgeYears": 5,
 }
@@ -74,9 +74,9 @@ def lungs_manifest(sha256, size, least_frontal, train):
         "segmentation": {"structure": "lungs", "threshold": 0, "minComponentShare": 0.1},
         "view": {"classes": list(VIEWS), "minFrontalProbability": least_frontal},
         "population": {
-            "description": "Outlines: children aged 1 to 5 of one hospital. Kind of picture: those children and adults of the NIH Clinical Center.",
+            "description": "Outlines: children aged 1 to 5 of one hospital. Kind of picture: those children and patients of all ages, mostly adults, of the NIH Clinical Center.",
             "minAgeYears": 1,
-            "maxAgeYears": 95,
+            "maxAgeYears": 85,
         },
         "intendedUse": "Finds the lungs in a frontal chest X-ray, so that other models look there, and refuses pictures that are inverted, turned or no chest. For research and triage, not a medical device.",
         "limits": [

@@ -7,6 +7,7 @@ import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { createPool } from '../inference/pool.ts';
 import type { InferencePool, ReadJob, ReadReply } from '../inference/pool-api.ts';
 import { exitStatus } from './exit-status.ts';
+import { failedAnalysis } from './failed-analysis.ts';
 import { outputName, refuseCollisions } from './output-names.ts';
 import { startProgress } from './progress.ts';
 import { parseReadOptions, type ReadOptions } from './read-options.ts';
@@ -65,18 +66,14 @@ async function readAll(
   let refused = 0;
   const failures: AppError[] = [];
 
-  for await (const { input, outcome } of inOrder(inputs, options, pool)) {
-    if ('failure' in outcome) {
-      failures.push(outcome.failure);
-      progress.line(`failed   ${input.path}  ${outcome.failure.message} (${outcome.failure.code})`);
-    } else {
-      const { analysis } = outcome;
-      await writePictures(input, outcome, options);
-      for (const report of reports) await report.add(analysis);
-      for (const line of resultLines(analysis, terminal.outIsScreen)) progress.line(line);
-      if (analysis.intake.status === 'refused') refused += 1;
-      else warnings.push(...analysis.intake.reasons);
-    }
+  for await (const { input, reply, failure } of inOrder(inputs, options, pool)) {
+    const { analysis } = reply;
+    if (failure !== undefined) failures.push(failure);
+    else if (analysis.intake.status === 'refused') refused += 1;
+    else warnings.push(...analysis.intake.reasons);
+    await writePictures(input, reply, options);
+    for (const report of reports) await report.add(analysis);
+    for (const line of resultLines(analysis, terminal.outIsScreen)) progress.line(line);
     progress.advance();
   }
   progress.finish();
@@ -94,39 +91,41 @@ async function readAll(
   return refused > 0 ? exitStatus.someRefused : exitStatus.ok;
 }
 
-type Outcome = ReadReply | { readonly failure: AppError };
+interface Outcome {
+  readonly input: Input;
+  readonly reply: ReadReply;
+  /** Set when the program failed on this image; the reply then says so in the form of a refusal. */
+  readonly failure?: AppError;
+}
+
+async function readOne(
+  input: Input,
+  { overlayDir, masksDir }: ReadOptions,
+  pool: InferencePool,
+): Promise<Outcome> {
+  const { source, path: file } = input;
+  try {
+    const job = { source, file, wantOverlay: overlayDir !== undefined, wantMask: masksDir !== undefined };
+    return { input, reply: await pool.read(job) };
+  } catch (cause) {
+    const failure =
+      cause instanceof AppError ? cause : new AppError('server.internal', describeThrown(cause), { cause });
+    return { input, reply: { analysis: failedAnalysis(file, failure, new Date()) }, failure };
+  }
+}
 
 /** Keeps every child busy and yields the outcomes in the order of the inputs. */
 async function* inOrder(
   inputs: readonly Input[],
-  { overlayDir, masksDir }: ReadOptions,
+  options: ReadOptions,
   pool: InferencePool,
-): AsyncGenerator<{ input: Input; outcome: Outcome }> {
-  const ahead: { input: Input; outcome: Promise<Outcome> }[] = [];
-  const start = (input: Input): void => {
-    const job = {
-      source: input.source,
-      file: input.path,
-      wantOverlay: overlayDir !== undefined,
-      wantMask: masksDir !== undefined,
-    };
-    const outcome = pool.read(job).catch((thrown: unknown) => ({
-      failure:
-        thrown instanceof AppError
-          ? thrown
-          : new AppError('server.internal', describeThrown(thrown), { cause: thrown }),
-    }));
-    ahead.push({ input, outcome });
-  };
-  let next = 0;
-  while (next < inputs.length || ahead.length > 0) {
-    while (next < inputs.length && ahead.length < pool.size * 4) {
-      start(inputs[next]!);
-      next += 1;
-    }
-    const { input, outcome } = ahead.shift()!;
-    yield { input, outcome: await outcome };
+): AsyncGenerator<Outcome> {
+  const ahead: Promise<Outcome>[] = [];
+  for (const input of inputs) {
+    ahead.push(readOne(input, options, pool));
+    if (ahead.length >= pool.size * 4) yield await ahead.shift()!;
   }
+  for (const outcome of ahead) yield await outcome;
 }
 
 async function writePictures(input: Input, reply: ReadReply, options: ReadOptions): Promise<void> {

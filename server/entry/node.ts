@@ -7,7 +7,10 @@ import { startHub } from './start-hub.ts';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const { inferenceChildren: size, modelsDir } = config;
-  const pool = createPool({ ...(size === undefined ? {} : { size }), ...(modelsDir === undefined ? {} : { modelsDir }) });
+  const pool = createPool({
+    ...(size === undefined ? {} : { size }),
+    ...(modelsDir === undefined ? {} : { modelsDir }),
+  });
   const hub = await startHub(config, pool, console.log);
   const stop = (): void => void hub.stop().then(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);

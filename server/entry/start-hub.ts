@@ -21,7 +21,11 @@ export interface Hub {
  * Listens first, so that an address in use is told at once, then waits for the models.
  * @throws AppError `usage.invalid` when the address cannot be had, `model.*` when the models cannot be used
  */
-export async function startHub(config: Config, pool: InferencePool, print: (line: string) => void): Promise<Hub> {
+export async function startHub(
+  config: Config,
+  pool: InferencePool,
+  print: (line: string) => void,
+): Promise<Hub> {
   let status: Health['status'] = 'starting';
   let models: readonly ModelStatus[] = [];
   const page = pageFiles();

@@ -14,7 +14,12 @@ export function rejectedLines({ name, rejectedRuntimes }: ModelStatus): string[]
   return rejectedRuntimes.map((reason) => `  ${name}: a faster runtime was turned down: ${reason}`);
 }
 
-export function readyLines(address: string, { dataDir }: Config, poolSize: number, hasPage: boolean): string[] {
+export function readyLines(
+  address: string,
+  { dataDir }: Config,
+  poolSize: number,
+  hasPage: boolean,
+): string[] {
   return [
     `Reading ${poolSize === 1 ? 'one image' : `${poolSize} images`} at a time.`,
     `Nothing is kept: images and results are forgotten once they are answered, and ${dataDir} is not written to.`,

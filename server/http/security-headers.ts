@@ -27,7 +27,6 @@ export const securityHeaders = secureHeaders({
     payment: [],
     usb: [],
     serial: [],
-    bluetooth: [],
     displayCapture: [],
   },
   // Plain HTTP on the loopback address: a browser would ignore it.

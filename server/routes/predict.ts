@@ -9,7 +9,10 @@ export function predict({ pool, readiness }: AppDeps): Handler<AppEnv> {
   return async (c) => {
     if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
     const { bytes, name } = await uploadedFile(c);
-    const { analysis } = await pool.read({ source: { bytes }, ...(name === undefined ? {} : { file: name }) });
+    const { analysis } = await pool.read({
+      source: { bytes },
+      ...(name === undefined ? {} : { file: name }),
+    });
     return analysis.intake.status === 'refused' ? refusalResponse(c, analysis) : c.json(analysis);
   };
 }

@@ -8,6 +8,7 @@ import type { GrayImage } from './gray-image.ts';
 import { detectFormat, type ImageFormat } from './image-format.ts';
 import { decodeJpegFile } from './jpeg-file.ts';
 import { decodePngFile } from './png-file.ts';
+import { chromaOfRgb } from './photometric.ts';
 import type { PixelDescription } from './stored-pixels.ts';
 
 export interface DecodeWarning {
@@ -20,6 +21,8 @@ export interface DecodedImage {
   readonly image: GrayImage;
   readonly format: ImageFormat;
   readonly stored: PixelDescription;
+  /** How colourful the picture is, 0 grey … 1; a radiograph is grey even when its file is in colour. */
+  readonly chroma: number;
   /** DICOM only. */
   readonly header?: DicomHeader;
   readonly warnings: readonly DecodeWarning[];
@@ -50,7 +53,10 @@ async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Dec
   const header = readDicomHeader(file, stored);
   const pixels = grayOfDicom({ ...stored, samples }, header);
   const image = { width: stored.columns, height: stored.rows, pixels };
-  return { image, format: 'dicom', stored, header, warnings: frameWarnings(stored.frames) };
+  const { samplesPerPixel, bitsStored, photometricInterpretation } = stored;
+  const isRgb = photometricInterpretation === 'RGB' && samplesPerPixel >= 3;
+  const chroma = isRgb ? chromaOfRgb(samples, samplesPerPixel, 2 ** bitsStored - 1) : 0;
+  return { image, format: 'dicom', stored, chroma, header, warnings: frameWarnings(stored.frames) };
 }
 
 function frameWarnings(frames: number): readonly DecodeWarning[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GrayImage } from './gray-image.ts';
-import { checkHeader, checkPixels } from './intake-checks.ts';
+import { checkColour, checkHeader, checkPixels } from './intake-checks.ts';
 import { drawPhantom } from './phantom.ts';
 
 const ramp = (width: number, height: number, from: number, to: number): GrayImage => ({
@@ -55,4 +55,9 @@ describe('checkHeader', () => {
   ])('has nothing against %j', (header) => {
     expect(checkHeader(header)).toEqual([]);
   });
+});
+
+it('refuses a photograph, but not a grey film in a colour file', () => {
+  expect(checkColour(0.25).map(({ code }) => code)).toEqual(['image.coloured']);
+  expect(checkColour(0.015)).toEqual([]);
 });

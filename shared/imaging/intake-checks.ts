@@ -41,6 +41,13 @@ function percentileSpread(pixels: Float32Array): number {
   return percentile(0.99) - percentile(0.01);
 }
 
+/** A grey film in a colour file has equal channels but for compression; a colour photograph measures 0.2 and more. */
+const maxChroma = 0.1;
+
+export function checkColour(chroma: number): IntakeReason[] {
+  return chroma > maxChroma ? [intakeReason('image.coloured', `chroma ${chroma.toFixed(3)}`)] : [];
+}
+
 /** PS3.3 C.7.3.1.1.1: modalities that are certainly no plain radiograph. */
 const otherModalities = new Set(
   'AR BI BMD CT DOC ECG EM ES GM IVOCT IVUS KO LEN MG MR NM OAM OCT OP OPM OPT PLAN PR PT PX REG RTDOSE RTIMAGE RTPLAN RTRECORD RTSTRUCT SEG SM SR TG US VA XA XC'.split(

@@ -10,6 +10,11 @@ const reasons = {
     message: 'The picture is blank or almost without contrast.',
     advice: 'Check the exposure and export the picture again.',
   },
+  'image.coloured': {
+    severity: 'refused',
+    message: 'The picture is coloured; an X-ray is grey.',
+    advice: 'Choose the original X-ray, not a photograph.',
+  },
   'image.not-radiograph': {
     severity: 'refused',
     message: 'The file says that it comes from another kind of examination than a plain X-ray.',
@@ -55,11 +60,6 @@ const reasons = {
     message: 'The file holds several pictures; only the first was read.',
     advice: 'Export the picture that you want to read as a file of its own.',
   },
-  'image.partial': {
-    severity: 'warning',
-    message: 'A part of the file could not be read.',
-    advice: 'Export the picture again from where it was taken.',
-  },
   'image.synthetic': {
     severity: 'warning',
     message: 'This is a drawn phantom, not a patient.',
@@ -68,9 +68,6 @@ const reasons = {
 } as const satisfies Record<string, { severity: 'refused' | 'warning'; message: string; advice: string }>;
 
 export type IntakeCode = keyof typeof reasons;
-
-/** Every code, in the order in which they are shown. */
-export const intakeCodes = Object.keys(reasons) as readonly IntakeCode[];
 
 export interface IntakeReason {
   readonly code: string;

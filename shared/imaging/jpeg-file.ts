@@ -3,19 +3,20 @@ import { decodeJpeg } from './codecs/libjpeg-turbo.ts';
 import type { GrayImage } from './gray-image.ts';
 import { readJpegFrame } from './jpeg-markers.ts';
 import { applyOrientation, readOrientation } from './jpeg-orientation.ts';
-import { lumaOfRgb } from './photometric.ts';
+import { chromaOfRgb, lumaOfRgb } from './photometric.ts';
 import type { PixelDescription } from './stored-pixels.ts';
 
 /** A JPEG file as Pillow shows it after convert('L') and exif_transpose(). */
 export async function decodeJpegFile(
   bytes: Uint8Array,
   loadCodec: LoadCodec,
-): Promise<{ image: GrayImage; stored: PixelDescription }> {
+): Promise<{ image: GrayImage; stored: PixelDescription; chroma: number }> {
   const { exif } = readJpegFrame(bytes);
   const { width, height, componentCount, bytes: samples } = await decodeJpeg(bytes, loadCodec);
   const pixels = componentCount === 1 ? unitScaled(samples) : lumaOfRgb(samples, componentCount, 255);
   return {
     image: applyOrientation({ width, height, pixels }, readOrientation(exif)),
+    chroma: componentCount === 1 ? 0 : chromaOfRgb(samples, componentCount, 255),
     stored: {
       rows: height,
       columns: width,

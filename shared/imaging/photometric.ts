@@ -17,6 +17,18 @@ export function lumaOfRgb(samples: Samples, stride: number, max: number): Float3
   return gray;
 }
 
+/** How far the samples are from grey: the mean over the pixels of (largest − smallest of R, G, B) / `max`, 0 … 1. */
+export function chromaOfRgb(samples: Samples, stride: number, max: number): number {
+  let sum = 0;
+  for (let at = 0; at + 2 < samples.length; at += stride) {
+    const red = samples[at] ?? 0;
+    const green = samples[at + 1] ?? 0;
+    const blue = samples[at + 2] ?? 0;
+    sum += Math.max(red, green, blue) - Math.min(red, green, blue);
+  }
+  return (sum * stride) / (samples.length * max);
+}
+
 export function grayOfColor(stored: StoredPixels): Float32Array {
   const max = 2 ** stored.bitsStored - 1;
   switch (stored.photometricInterpretation) {

@@ -2,18 +2,23 @@ import { decode, type DecodedPng } from 'fast-png';
 import { AppError } from '../kernel/errors.ts';
 import { thrownAsError } from './codecs/thrown-as-error.ts';
 import type { GrayImage } from './gray-image.ts';
-import { lumaOfRgb } from './photometric.ts';
+import { chromaOfRgb, lumaOfRgb } from './photometric.ts';
 import { checkPng } from './png-chunks.ts';
 import type { PixelDescription } from './stored-pixels.ts';
 
 /** A PNG file as grey: transparent parts lie on black; gamma and colour profiles are not applied, nor is animation. */
-export function decodePngFile(bytes: Uint8Array): { image: GrayImage; stored: PixelDescription } {
+export function decodePngFile(bytes: Uint8Array): {
+  image: GrayImage;
+  stored: PixelDescription;
+  chroma: number;
+} {
   const { header, picture } = checkPng(bytes);
   const png = decodeOrThrow(picture);
   const { width, height } = header;
   const bits = header.bitDepth === 16 ? 16 : 8;
   return {
     image: { width, height, pixels: grayOfPng(png) },
+    chroma: png.channels > 2 ? chromaOfRgb(Uint16Array.from(png.data), png.channels, 2 ** png.depth - 1) : 0,
     stored: {
       rows: height,
       columns: width,

@@ -3,7 +3,7 @@ import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
-import { checkHeader, checkPixels } from '../imaging/intake-checks.ts';
+import { checkColour, checkHeader, checkPixels } from '../imaging/intake-checks.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
 import { AppError, describeThrown, errorEntry } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
@@ -104,6 +104,8 @@ async function decode(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Decoding
   try {
     return { decoded: await decodeImage(bytes, loadCodec) };
   } catch (cause) {
+    // A missing codec is the program's fault, not the image's.
+    if (cause instanceof AppError && !cause.code.startsWith('image.')) throw cause;
     return { refused: decodingReason(cause) };
   }
 }
@@ -120,10 +122,14 @@ function decodingReason(cause: unknown): IntakeReason {
   };
 }
 
-function intakeBeforeModels({ image, header, warnings }: DecodedImage, bytes: Uint8Array): IntakeReason[] {
+function intakeBeforeModels(
+  { image, header, chroma, warnings }: DecodedImage,
+  bytes: Uint8Array,
+): IntakeReason[] {
   return [
     ...(carriesPhantomMark(bytes) ? [intakeReason('image.synthetic')] : []),
     ...(header === undefined ? [] : checkHeader(header)),
+    ...checkColour(chroma),
     ...checkPixels(image),
     ...warnings.map(({ code, detail }) => intakeReason(code, detail)),
   ];
