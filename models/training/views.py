@@ -8,7 +8,7 @@ from nets import VIEWS
 from train_lungs import as_batch, negatives_for, wholes
 
 # Tried from the highest down: the first that refuses few enough valid films is taken.
-CANDIDATES = (0.2, 0.15, 0.1, 0.05, 0.02, 0.01)
+CANDIDATES = (0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.02, 0.01)
 MOST_REFUSED = 0.005
 
 

@@ -13,16 +13,21 @@ const drawn = (cells: Uint8Array, width: number): string[] =>
 
 it('drops parts that are small beside the largest', () => {
   const { cells, width } = mask('####...', '####..#', '....##.', '###....');
-  expect(drawn(keepLargeComponents(cells, width, 0.3), width)).toEqual(
+  expect(drawn(keepLargeComponents(cells, width, 0.3).mask, width)).toEqual(
     ['####...', '####...', '....##.', '###....'].with(2, '.......'),
   );
 });
 
+it('counts the parts that it keeps, the largest first', () => {
+  const { cells, width } = mask('#..##', '#..##', '....#');
+  expect(keepLargeComponents(cells, width, 0.1).areas).toEqual([5, 2]);
+});
+
 it('does not connect across corners or the ends of lines', () => {
   const { cells, width } = mask('##..', '..##', '#..#');
-  expect(drawn(keepLargeComponents(cells, width, 0.5), width)).toEqual(['##..', '..##', '...#']);
+  expect(drawn(keepLargeComponents(cells, width, 0.5).mask, width)).toEqual(['##..', '..##', '...#']);
 });
 
 it('leaves an empty mask empty', () => {
-  expect(keepLargeComponents(new Uint8Array(12), 4, 0.1)).toEqual(new Uint8Array(12));
+  expect(keepLargeComponents(new Uint8Array(12), 4, 0.1)).toEqual({ mask: new Uint8Array(12), areas: [] });
 });

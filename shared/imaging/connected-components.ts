@@ -1,8 +1,15 @@
+export interface KeptComponents {
+  /** 1 in the parts that were kept, else 0. */
+  readonly mask: Uint8Array;
+  /** Cells of each part that was kept, the largest first. */
+  readonly areas: readonly number[];
+}
+
 /**
  * Keeps the 4-connected parts of `mask` (row-major, non-zero = inside) whose area is at least `minShare` of the largest
- * part's; returns a new mask of 0 and 1.
+ * part's.
  */
-export function keepLargeComponents(mask: Uint8Array, width: number, minShare: number): Uint8Array {
+export function keepLargeComponents(mask: Uint8Array, width: number, minShare: number): KeptComponents {
   const height = mask.length / width;
   const labels = new Int32Array(mask.length);
   const areas: number[] = [0];
@@ -32,5 +39,8 @@ export function keepLargeComponents(mask: Uint8Array, width: number, minShare: n
     areas.push(area);
   }
   const smallest = Math.max(...areas) * minShare;
-  return Uint8Array.from(labels, (label) => (label !== 0 && areas[label]! >= smallest ? 1 : 0));
+  return {
+    mask: Uint8Array.from(labels, (label) => (label !== 0 && areas[label]! >= smallest ? 1 : 0)),
+    areas: areas.filter((area) => area > 0 && area >= smallest).toSorted((a, b) => b - a),
+  };
 }

@@ -30,6 +30,11 @@ const reasons = {
     message: 'This does not look like a frontal chest X-ray.',
     advice: 'Choose a frontal picture in which both lungs can be seen whole.',
   },
+  'image.one-lung': {
+    severity: 'refused',
+    message: 'Only one lung can be made out; the picture may be cropped.',
+    advice: 'Choose or take a picture that shows both lungs whole.',
+  },
   'image.inverted': {
     severity: 'refused',
     message: 'Black and white seem to be exchanged: the lungs are brighter than the bones.',
@@ -54,6 +59,11 @@ const reasons = {
     severity: 'warning',
     message: 'A lung reaches the edge of the picture; a part of it may be missing.',
     advice: 'If it can be done, take the picture again with both lungs whole.',
+  },
+  'image.uncertain-lungs': {
+    severity: 'warning',
+    message: 'The outline of the lungs is uncertain, so the result is less reliable.',
+    advice: 'Look at the outline; if it is wrong, do not use the result.',
   },
   'image.first-frame-only': {
     severity: 'warning',

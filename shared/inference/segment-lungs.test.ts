@@ -37,19 +37,21 @@ describe('segmentLungs', () => {
   });
 
   it('enlarges the mask to the image and leaves dropped specks out', async () => {
-    const large = (x: number, y: number): boolean => x >= 1 && x <= 3 && y >= 1 && y <= 6;
-    const { lungs } = await found(fakeLungs((x, y) => large(x, y) || (x === 6 && y === 6)));
+    const large = (x: number, y: number): boolean => x >= 0 && x <= 2 && y >= 1 && y <= 6;
+    const other = (x: number, y: number): boolean => x >= 4 && x <= 5 && y >= 1 && y <= 6;
+    const { lungs } = await found(fakeLungs((x, y) => large(x, y) || other(x, y) || (x === 7 && y === 7)));
     const mask = maskAtImageSize(lungs, 80, 160);
     const at = (x: number, y: number): number => mask[y * 80 + x]!;
-    expect(at(25, 70)).toBe(255);
-    expect(at(65, 130)).toBe(0);
+    expect(at(15, 70)).toBe(255);
+    expect(at(50, 70)).toBe(255);
+    expect(at(75, 155)).toBe(0);
     expect(at(0, 0)).toBe(0);
     expect(new Set(mask)).toEqual(new Set([0, 255]));
-    expect(lungs.box.x1).toBe(40);
+    expect(lungs.box.x1).toBe(60);
   });
 
   it('warns of a lung that is cut off by the edge', async () => {
-    const { warnings } = await found(fakeLungs((x, y) => x === 0 && y >= 1 && y <= 6));
+    const { warnings } = await found(fakeLungs((x, y) => (x === 0 || x === 4) && y >= 1 && y <= 6));
     expect(warnings.map(({ code }) => code)).toEqual(['image.cropped']);
   });
 
@@ -59,6 +61,30 @@ describe('segmentLungs', () => {
     ['not a chest', [0, 0, 0, 5], 'image.not-a-chest'],
   ] as const)('refuses a film that is %s', async (_, view, code) => {
     expect(await segmentLungs(image, fakeLungs(twoLungs, view))).toMatchObject({ refused: { code } });
+  });
+
+  it('refuses half a film, on which one lung is left', async () => {
+    expect(
+      await segmentLungs(
+        image,
+        fakeLungs((x, y) => x >= 2 && x <= 4 && y >= 2 && y <= 5),
+      ),
+    ).toMatchObject({
+      refused: { code: 'image.one-lung' },
+    });
+  });
+
+  it('warns of an outline of which the network is not sure', async () => {
+    const model = fakeLungs(twoLungs);
+    const unsure = fakeSession(() => ({
+      mask: tensor(
+        [1, 1, 8, 8],
+        Array.from({ length: 64 }, (_, i) => (twoLungs(i % 8, i >> 3) ? 1 : -1)),
+      ),
+      view: tensor([1, 4], [5, 0, 0, 0]),
+    }));
+    const { warnings } = await found({ ...model, session: unsure });
+    expect(warnings.map(({ code }) => code)).toEqual(['image.uncertain-lungs']);
   });
 
   it('refuses when no lungs, or nothing but lungs, are found', async () => {

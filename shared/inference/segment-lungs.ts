@@ -30,6 +30,12 @@ const minAreaShare = 0.03;
 const maxAreaShare = 0.85;
 /** A lung may touch the edge; a warning is due when a fair part of an edge runs through lung. */
 const croppedEdgeShare = 0.3;
+/** The smaller lung of a sound film has more than half the area of the larger; half a film shows less than this. */
+const minSmallerLung = 0.25;
+/** Mean of |2p − 1| over the film; sound films lie above 0.9. */
+const minCertainty = 0.85;
+
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 /**
  * Finds the lungs and judges by the same network whether this is an upright frontal chest film at all.
@@ -50,7 +56,7 @@ export async function segmentLungs(
   const misfit = judgeView(viewLogits, model.manifest);
   if (misfit !== undefined) return { refused: misfit };
 
-  const kept = keepLargeComponents(
+  const { mask: kept, areas } = keepLargeComponents(
     Uint8Array.from(logits, (logit) => (logit > segmentation.threshold ? 1 : 0)),
     columns,
     segmentation.minComponentShare,
@@ -58,7 +64,13 @@ export async function segmentLungs(
   const area = kept.reduce((sum, inside) => sum + inside, 0) / kept.length;
   if (area < minAreaShare || area > maxAreaShare) {
     return {
-      refused: intakeReason('image.not-a-chest', `lungs cover ${(area * 100).toFixed(1)} % of the picture`),
+      refused: intakeReason('image.not-a-chest', `lungs cover ${percent(area)} of the picture`),
+    };
+  }
+  const [larger = 0, smaller = 0] = areas;
+  if (smaller < larger * minSmallerLung) {
+    return {
+      refused: intakeReason('image.one-lung', `the second part is ${percent(smaller / larger)} of the first`),
     };
   }
   const shown = logits.map((logit, index) => {
@@ -74,8 +86,13 @@ export async function segmentLungs(
     outline: outlineOf(shown, columns, rows, image),
   };
   const edge = largestEdgeShare(kept, columns, rows);
-  const cropped = intakeReason('image.cropped', `${(edge * 100).toFixed(0)} % of one edge`);
-  return { lungs, warnings: edge > croppedEdgeShare ? [cropped] : [] };
+  const certainty = meanCertainty(logits, segmentation.threshold);
+  const warnings: IntakeReason[] = [];
+  if (edge > croppedEdgeShare) warnings.push(intakeReason('image.cropped', `${percent(edge)} of one edge`));
+  if (certainty < minCertainty) {
+    warnings.push(intakeReason('image.uncertain-lungs', `certainty ${certainty.toFixed(2)}`));
+  }
+  return { lungs, warnings };
 }
 
 const refusalOfView = {
@@ -95,10 +112,11 @@ function judgeView(logits: Float32Array, { view }: SegmentationManifest): Intake
     .map((name, index) => ({ name, share: exponentials[index + 1]! / sum }));
   const likeliest = others.reduce((best, other) => (other.share > best.share ? other : best));
   if (likeliest.name === 'frontal') throw new TypeError('the first view class must be frontal');
-  return intakeReason(
-    refusalOfView[likeliest.name],
-    `${likeliest.name} ${(likeliest.share * 100).toFixed(0)} %`,
-  );
+  return intakeReason(refusalOfView[likeliest.name], `${likeliest.name} ${percent(likeliest.share)}`);
+}
+
+function meanCertainty(logits: Float32Array, threshold: number): number {
+  return logits.reduce((sum, logit) => sum + Math.tanh(Math.abs(logit - threshold) / 2), 0) / logits.length;
 }
 
 function boundingBox(mask: Uint8Array, columns: number, rows: number, image: GrayImage): Box {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from './config.ts';
+
+describe('readConfig', () => {
+  it('listens on the loopback address, port 8787, when nothing is set', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 8787,
+      dataDir: './data',
+      maxUploadBytes: 64 * 1024 * 1024,
+    });
+  });
+
+  it('takes every setting from the environment', () => {
+    const environment = { HOST: '::1', PORT: '0', DATA_DIR: '/x', MODELS_DIR: '/m', INFERENCE_CHILDREN: '3' };
+    expect(readConfig({ ...environment, MAX_UPLOAD_BYTES: '9' })).toEqual({
+      host: '::1',
+      port: 0,
+      dataDir: '/x',
+      modelsDir: '/m',
+      inferenceChildren: 3,
+      maxUploadBytes: 9,
+    });
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.example.org', ''])('refuses to listen on “%s”', (HOST) => {
+    expect(() => readConfig({ HOST })).toThrow(/^HOST may only be 127\.0\.0\.1.*for this machine alone\.$/);
+  });
+
+  it.each([
+    { PORT: 'x' },
+    { PORT: '1.5' },
+    { PORT: '65536' },
+    { PORT: '-1' },
+    { DATA_DIR: '' },
+    { INFERENCE_CHILDREN: '0' },
+    { INFERENCE_CHILDREN: '65' },
+    { MAX_UPLOAD_BYTES: '0' },
+  ])('refuses %o in a sentence that names the setting', (environment) => {
+    const [setting = ''] = Object.keys(environment);
+    expect(() => readConfig(environment)).toThrow(new RegExp(`^${setting} must .*\\.$`));
+  });
+});

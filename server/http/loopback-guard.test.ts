@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { hubApp, upload } from '../../tests/hub/hub-app.ts';
+
+async function statusFor(headers: Record<string, string>, init: RequestInit = {}): Promise<number> {
+  const path = init.method === 'POST' ? '/api/v1/inference/predict' : '/api/v1/health/';
+  return (await hubApp().app.request(`http://127.0.0.1:8787${path}`, { ...init, headers })).status;
+}
+
+describe('the names of this machine', () => {
+  it.each(['localhost', 'LOCALHOST:8787', '127.0.0.1', '127.0.0.1:1', '[::1]', '[::1]:8787'])(
+    'lets %s through',
+    async (host) => expect(await statusFor({ Host: host })).toBe(200),
+  );
+
+  it.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.nip.io:8787',
+    'localhost@evil.example',
+    '127.0.0.2',
+    '0.0.0.0:8787',
+    '192.168.1.5:8787',
+    '[::]:8787',
+    '',
+  ])('refuses “%s”', async (host) => expect(await statusFor({ Host: host })).toBe(403));
+
+  it('refuses the page, too, under another name', async () => {
+    const { app } = hubApp({ page: async () => new Response('page') });
+    expect((await app.request('http://evil.example/')).status).toBe(403);
+  });
+});
+
+describe('writes from other sites', () => {
+  it.each([
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { 'Sec-Fetch-Site': 'cross-site', Origin: 'http://127.0.0.1:8787' },
+    { Origin: 'https://evil.example' },
+    { Origin: 'http://127.0.0.1:9999' },
+    { Origin: 'null' },
+  ])('are refused: %o', async (headers) => expect(await statusFor(headers, upload())).toBe(403));
+
+  it.each([
+    { 'Sec-Fetch-Site': 'same-origin' },
+    { 'Sec-Fetch-Site': 'none' },
+    { Origin: 'http://127.0.0.1:8787' },
+    {},
+  ])('are told from one’s own: %o', async (headers) => expect(await statusFor(headers, upload())).toBe(200));
+
+  it('do not concern reading', async () => {
+    expect(await statusFor({ 'Sec-Fetch-Site': 'cross-site' })).toBe(200);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { Problem } from '../../shared/api/problem.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { AppDeps } from '../deps.ts';
+import { aReading, aRefusal } from '../../tests/hub/analysis-builder.ts';
+import { fakePool } from '../../tests/hub/fake-pool.ts';
+import { hubApp, upload } from '../../tests/hub/hub-app.ts';
+
+const path = '/api/v1/inference/predict';
+
+async function problemFor(init: RequestInit, changes: Partial<AppDeps> = {}): Promise<Problem> {
+  const answer = await hubApp(changes).app.request(path, init);
+  const problem = Problem.parse(await answer.json());
+  expect(problem.status).toBe(answer.status);
+  return problem;
+}
+
+function formWith(...entries: readonly [string, string | File][]): RequestInit {
+  const body = new FormData();
+  for (const [name, value] of entries) body.append(name, value);
+  return { method: 'POST', body };
+}
+
+/** A body without Content-Length, as a client that streams sends it. */
+function streamed(bytes: number): RequestInit {
+  const body = new ReadableStream({
+    start(controller) {
+      for (let sent = 0; sent < bytes; sent += 100) controller.enqueue(new Uint8Array(100));
+      controller.close();
+    },
+  });
+  const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'Transfer-Encoding': 'chunked' };
+  return { method: 'POST', body, headers, duplex: 'half' } as RequestInit;
+}
+
+describe('predict', () => {
+  it('answers with the analysis of the bytes that came', async () => {
+    const pool = fakePool(({ file = '' }) => aReading({ file }));
+    const answer = await hubApp({ pool }).app.request(
+      path,
+      upload(new File([new Uint8Array([1, 2, 3])], 'film.dcm')),
+    );
+    expect(await answer.json()).toEqual(aReading({ file: 'film.dcm' }));
+    expect(pool.jobs[0]?.source).toEqual({ bytes: new Uint8Array([1, 2, 3]) });
+  });
+
+  it.each([
+    ['C:\\patients\\Doe\\film.dcm', 'film.dcm'],
+    ['../../etc/passwd', 'passwd'],
+    ['a'.repeat(300), 'a'.repeat(255)],
+    ['folder/', undefined],
+  ])('knows %s only by its base name', async (name, shown) => {
+    const pool = fakePool();
+    await hubApp({ pool }).app.request(path, upload(new File(['x'], name)));
+    expect(pool.jobs[0]?.file).toBe(shown);
+  });
+
+  it('answers a refused image as a problem that carries the analysis', async () => {
+    const analysis = aRefusal('image.not-a-chest');
+    const [reason] = analysis.intake.reasons;
+    const problem = await problemFor(upload(), { pool: fakePool(() => analysis) });
+    expect(problem).toMatchObject({ status: 422, code: 'image.not-a-chest', title: reason?.message });
+    expect(problem).toMatchObject({ advice: reason?.advice, detail: 'measured', retry: false, analysis });
+  });
+
+  it('takes the status from the catalogue where the reason is in it', async () => {
+    const analysis = aRefusal('image.blank');
+    analysis.intake.reasons[0]!.code = 'image.unknown-format';
+    expect(await problemFor(upload(), { pool: fakePool(() => analysis) })).toMatchObject({ status: 415 });
+  });
+
+  it.each([
+    ['no body', { method: 'POST' }],
+    ['JSON', { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }],
+    ['a form of another kind', { method: 'POST', body: new URLSearchParams({ file: 'x' }) }],
+    [
+      'broken multipart',
+      { method: 'POST', body: 'x', headers: { 'Content-Type': 'multipart/form-data; boundary=y' } },
+    ],
+    ['no field', formWith()],
+    ['another field', upload(undefined, 'image')],
+    ['two files', formWith(['file', new File(['x'], 'a')], ['file', new File(['y'], 'b')])],
+    ['a field beside the file', formWith(['file', new File(['x'], 'a')], ['note', 'y'])],
+    ['text in place of a file', upload('text')],
+  ] satisfies [string, RequestInit][])('refuses %s', async (_what, init) => {
+    const pool = fakePool();
+    expect(await problemFor(init, { pool })).toMatchObject({ code: 'request.invalid' });
+    expect(pool.jobs).toEqual([]);
+  });
+
+  it('refuses a body that says it is too large', async () => {
+    const init = { ...upload(), headers: { 'Content-Length': '1001' } };
+    expect(await problemFor(init)).toMatchObject({ code: 'request.too-large', status: 413 });
+  });
+
+  it('refuses a body that becomes too large on the way', async () => {
+    expect(await problemFor(streamed(5000))).toMatchObject({ code: 'request.too-large', status: 413 });
+  });
+
+  it.each([
+    ['inference.busy', 503],
+    ['inference.timeout', 503],
+    ['inference.worker-died', 503],
+    ['model.run-failed', 500],
+  ] as const)('passes on %s from the pool', async (code, status) => {
+    const pool = fakePool(() => {
+      throw new AppError(code, 'inside');
+    });
+    expect(await problemFor(upload(), { pool })).toMatchObject({ code, status, retry: true });
+  });
+
+  it('takes nothing more while the hub stops', async () => {
+    const pool = fakePool();
+    const readiness = { status: () => 'stopping', models: () => [] } as const;
+    expect(await problemFor(upload(), { pool, readiness })).toMatchObject({ code: 'inference.busy' });
+    expect(pool.jobs).toEqual([]);
+  });
+});
