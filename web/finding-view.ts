@@ -32,7 +32,12 @@ export function findingView(finding: AnalysisFinding): HTMLElement {
     'article',
     { class: positive ? 'finding positive' : 'finding negative' },
     element('h3', {}, name),
-    element('p', { class: 'number' }, number, caution === undefined ? undefined : element('small', {}, ` ${caution}`)),
+    element(
+      'p',
+      { class: 'number' },
+      number,
+      caution === undefined ? undefined : element('small', {}, ` ${caution}`),
+    ),
     shownAs === 'probability' ? meter(finding) : undefined,
     element('p', { class: 'side' }, sideInWords(finding)),
     element('p', {}, plain),

@@ -8,7 +8,11 @@ const maxSide = 1600;
 function fitted(image: GrayImage): GrayImage {
   const scale = maxSide / Math.max(image.width, image.height);
   if (scale >= 1) return image;
-  return resample(image, Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)));
+  return resample(
+    image,
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
 }
 
 export function grayCanvas(full: GrayImage): HTMLCanvasElement {

@@ -38,7 +38,9 @@ export function heatmapLayer(heatmap: AnalysisHeatmap, image: Size): HTMLCanvasE
     height: String(height),
     'aria-hidden': 'true',
   });
-  canvas.getContext('2d')?.putImageData(new ImageData(heatmapPixels(heatmap, width, height), width, height), 0, 0);
+  canvas
+    .getContext('2d')
+    ?.putImageData(new ImageData(heatmapPixels(heatmap, width, height), width, height), 0, 0);
   canvas.style.left = `${(x0 / image.width) * 100}%`;
   canvas.style.top = `${(y0 / image.height) * 100}%`;
   canvas.style.width = `${((x1 - x0) / image.width) * 100}%`;

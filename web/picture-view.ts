@@ -38,7 +38,9 @@ function legend({ name, heatmap }: AnalysisFinding): HTMLElement {
       element('span', {}, `for “${name}”`),
     ),
     element('strong', { class: 'map-note' }, heatmap.note),
-    empty ? element('span', {}, ' Nothing in the picture spoke for the finding, so the map is empty.') : undefined,
+    empty
+      ? element('span', {}, ' Nothing in the picture spoke for the finding, so the map is empty.')
+      : undefined,
   );
 }
 
@@ -51,10 +53,12 @@ export function pictureView(picture: GrayImage, analysis: Analysis): HTMLElement
   const outline = analysis.lungs && lungOutline(analysis.lungs, picture);
   const map = finding && heatmapLayer(finding.heatmap, picture);
   const mark = analysis.image.synthetic ? element('span', { class: 'picture-mark' }, 'SYNTHETIC') : undefined;
+  const stage = element('div', { class: 'stage' }, canvas, map, outline, mark);
+  stage.style.setProperty('--aspect-ratio', String(picture.width / picture.height));
   return element(
     'figure',
     { class: 'picture' },
-    element('div', { class: 'stage' }, canvas, map, outline, mark),
+    stage,
     element(
       'div',
       { class: 'controls', role: 'group', 'aria-label': 'Overlays' },

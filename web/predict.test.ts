@@ -31,14 +31,20 @@ it('understands a failure', async () => {
   connect(hubApp({ maxUploadBytes: 1 }));
   const large = new File(['x'.repeat(2000)], 'large.png');
   const prediction = await predict(large, signal);
-  expect(prediction).toMatchObject({ kind: 'failed', failure: { title: 'The file is larger than this hub accepts.' } });
+  expect(prediction).toMatchObject({
+    kind: 'failed',
+    failure: { title: 'The file is larger than this hub accepts.' },
+  });
 });
 
 it.each([new Response('<html>'), Response.json({ probability: 0.9 }), new Response('', { status: 502 })])(
   'shows no number of an answer that it does not understand',
   async (answer) => {
     vi.stubGlobal('fetch', async () => answer);
-    expect(await predict(film, signal)).toMatchObject({ kind: 'failed', failure: { advice: 'Load the page again.' } });
+    expect(await predict(film, signal)).toMatchObject({
+      kind: 'failed',
+      failure: { advice: 'Load the page again.' },
+    });
   },
 );
 

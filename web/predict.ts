@@ -21,7 +21,11 @@ export async function predict(file: File, signal: AbortSignal): Promise<Predicti
   const form = new FormData();
   form.append('file', file, file.name);
   try {
-    const response = await fetch(predictEndpoint.path, { method: predictEndpoint.method, body: form, signal });
+    const response = await fetch(predictEndpoint.path, {
+      method: predictEndpoint.method,
+      body: form,
+      signal,
+    });
     return await understand(response);
   } catch (error) {
     signal.throwIfAborted();
@@ -40,7 +44,11 @@ async function understand(response: Response): Promise<Prediction> {
     const problem = Problem.safeParse(body);
     if (problem.success) return fromProblem(problem.data);
   }
-  return failed('The hub gave an answer that this page does not understand.', 'Load the page again.', reference);
+  return failed(
+    'The hub gave an answer that this page does not understand.',
+    'Load the page again.',
+    reference,
+  );
 }
 
 function fromProblem({ analysis, title, advice, detail, retry, instance }: Problem): Prediction {

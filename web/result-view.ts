@@ -12,7 +12,8 @@ import { numberInWords, sideInWords } from './words.ts';
 export function announcement(prediction: Prediction): string {
   if (prediction.kind === 'failed') return prediction.failure.title;
   const { analysis } = prediction;
-  if (prediction.kind === 'refused') return analysis.intake.reasons[0]?.message ?? 'This picture was not read.';
+  if (prediction.kind === 'refused')
+    return analysis.intake.reasons[0]?.message ?? 'This picture was not read.';
   const synthetic = analysis.image.synthetic ? 'Synthetic picture. ' : '';
   const findings = analysis.findings.map(
     (finding) => `${finding.name}: ${numberInWords(finding).join(' ')}. ${sideInWords(finding)}.`,
@@ -28,11 +29,16 @@ function readingParts(analysis: Analysis): (HTMLElement | undefined)[] {
   ];
 }
 
-export function resultView(fileName: string, prediction: Prediction, picture: GrayImage | undefined): HTMLElement {
+export function resultView(
+  fileName: string,
+  prediction: Prediction,
+  picture: GrayImage | undefined,
+): HTMLElement {
   const heading = element('h2', {}, fileName);
   if (prediction.kind === 'failed') return element('div', {}, heading, failureNotice(prediction.failure));
   const { analysis } = prediction;
-  const parts = prediction.kind === 'read' ? readingParts(analysis) : [refusal(analysis, prediction.reference)];
+  const parts =
+    prediction.kind === 'read' ? readingParts(analysis) : [refusal(analysis, prediction.reference)];
   return element(
     'div',
     {},

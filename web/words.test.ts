@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aFinding } from '../tests/hub/analysis-builder.ts';
-import { bytesInWords, millisecondsInWords, numberInWords, proportionInWords, shareInWords, sideInWords } from './words.ts';
+import {
+  bytesInWords,
+  millisecondsInWords,
+  numberInWords,
+  proportionInWords,
+  shareInWords,
+  sideInWords,
+} from './words.ts';
 
 describe('numbers in words', () => {
   it.each([

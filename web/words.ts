@@ -24,7 +24,10 @@ export function proportionInWords({ value, low, high, n }: Proportion): string {
 }
 
 /** The number, and what has to be said with it: one that is not calibrated for this patient is no probability. */
-export function numberInWords({ probability, shownAs }: AnalysisFinding): readonly [number: string, caution?: string] {
+export function numberInWords({
+  probability,
+  shownAs,
+}: AnalysisFinding): readonly [number: string, caution?: string] {
   const number = shareInWords(probability);
   if (shownAs === 'probability') return [`probability ${number}`];
   return [`score ${number}`, '— not a probability for this patient'];

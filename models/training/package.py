@@ -15,6 +15,7 @@ from manifests import lungs_manifest, pneumonia_manifest
 from metrics import at_threshold, auc, calibration_error
 from nets import folded
 from onnx_file import write_onnx
+from robustness import robustness
 from views import view_check
 
 CHILDREN_SETS = ("paediatric224", "paediatric288")
@@ -78,6 +79,13 @@ def package_pneumonia(net, lungs, data_root, out, log=print):
     aucs = {name: auc(scores[name], truth[name]) for name in SETS}
     manifest = pneumonia_manifest(sha256, (target / "model.onnx").stat().st_size, fit, points, pick(everything, "train", CHILDREN_SETS), aucs["adult288"])
     write_json(target / "manifest.json", manifest)
-    result = {"validationAuc": auc(raw, labels), "testAuc": aucs, "calibration": fit, "operatingPoints": points}
+
+    def probability_of(grey):
+        with torch.no_grad():
+            logit = float(plain(torch.from_numpy(exact_crop(lungs, grey))[None, None])[0])
+        return float(cal.probability(logit, platt))
+
+    result = {"validationAuc": auc(raw, labels), "testAuc": aucs, "calibration": fit, "operatingPoints": points,
+              "robustness": robustness(test["paediatric288"], probability_of)}
     log(f"cxr-pneumonia: {json.dumps(result)}")
     return result

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/api/problem.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { AppDeps } from '../deps.ts';
+import type { AppDeps, Readiness } from '../deps.ts';
 import { aReading, aRefusal } from '../../tests/hub/analysis-builder.ts';
 import { fakePool } from '../../tests/hub/fake-pool.ts';
 import { hubApp, upload } from '../../tests/hub/hub-app.ts';
@@ -111,7 +111,7 @@ describe('predict', () => {
 
   it('takes nothing more while the hub stops', async () => {
     const pool = fakePool();
-    const readiness = { status: () => 'stopping', models: () => [] } as const;
+    const readiness: Readiness = { status: () => 'stopping', models: () => [] };
     expect(await problemFor(upload(), { pool, readiness })).toMatchObject({ code: 'inference.busy' });
     expect(pool.jobs).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Analysis } from './analysis.ts';
 import { Health } from './health.ts';
