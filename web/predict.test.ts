@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { aReading, aRefusal } from '../tests/hub/analysis-builder.ts';
+import { aReading, aRefusal } from '../tests/fixtures/analysis-builder.ts';
 import { fakePool } from '../tests/hub/fake-pool.ts';
 import { hubApp } from '../tests/hub/hub-app.ts';
 import { predict } from './predict.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aFinding } from '../tests/hub/analysis-builder.ts';
+import { aFinding } from '../tests/fixtures/analysis-builder.ts';
 import {
   bytesInWords,
   millisecondsInWords,

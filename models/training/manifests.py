@@ -83,6 +83,7 @@ def lungs_manifest(sha256, size, least_frontal, train):
             "Outlines were learnt from children aged 1 to 5; on adults they have been looked at but not measured.",
             "The outline includes the lung behind the heart.",
             "Lateral chest X-rays and X-rays of other parts of the body were not among the training pictures; they may pass as frontal chest X-rays.",
+            "Other pictures can pass too: a section through a head by computed tomography, shown in its full range of values, did.",
             "A picture mirrored left to right is not noticed.",
         ],
         "licence": LICENCE,
@@ -110,8 +111,8 @@ def pneumonia_manifest(sha256, size, calibration, points, train, adult_auc):
         "population": CHILDREN,
         "intendedUse": "Decision support for research and triage of frontal chest X-rays of children aged 1 to 5. Not a medical device, and no substitute for a doctor's reading.",
         "limits": [
-            "Learnt from children aged 1 to 5 of one hospital. Other hospitals, machines and ages may give very different results.",
-            f"Not for adults: on adult X-rays of another hospital its AUC is {adult_auc:.2f}, where 0.50 is chance.",
+            "Learnt mostly from children aged 1 to 5 of one hospital. Other hospitals, machines and ages may give very different results.",
+            f"Not for adults: on X-rays of another hospital, mostly of adults, its AUC is {adult_auc:.2f}, where 0.50 is chance.",
             "The probability is calibrated for a collection in which three of four pictures show pneumonia. Where pneumonia is rarer, it is too high.",
             "A negative result does not rule out pneumonia or any other disease; nothing but pneumonia is looked for.",
             "The labels are one hospital's readings; part of what separates them may be how and when children were X-rayed.",
@@ -120,5 +121,6 @@ def pneumonia_manifest(sha256, size, calibration, points, train, adult_auc):
         "trainingData": [
             counted(KERMANY_224, [p for p in train if p.set == "paediatric224"]),
             counted(KERMANY_288, [p for p in train if p.set == "paediatric288"]),
+            counted(NIH, [p for p in train if p.set == "adult288"]),
         ],
     }

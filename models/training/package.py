@@ -77,7 +77,7 @@ def package_pneumonia(net, lungs, data_root, out, log=print):
     }
     points = [point("balanced", cal.balanced(p, labels, weight)), point("screening", cal.screening(p, labels, weight))]
     aucs = {name: auc(scores[name], truth[name]) for name in SETS}
-    manifest = pneumonia_manifest(sha256, (target / "model.onnx").stat().st_size, fit, points, pick(everything, "train", CHILDREN_SETS), aucs["adult288"])
+    manifest = pneumonia_manifest(sha256, (target / "model.onnx").stat().st_size, fit, points, pick(everything, "train"), aucs["adult288"])
     write_json(target / "manifest.json", manifest)
 
     def probability_of(grey):

@@ -13,7 +13,8 @@ from crops import CACHED_SIZE, wide_crops
 from data import SIZE, pick, pictures, standardise
 from nets import PneumoniaNet
 
-SETS = ("paediatric224", "paediatric288")
+# Adults are in so that a healthy adult does not look ill merely for not being a child; the model stays one for children.
+SETS = ("paediatric224", "paediatric288", "adult288")
 BATCH = 32
 PER_EPOCH = 2816
 PEAK_RATE = 3e-3

@@ -120,13 +120,15 @@ AUC on the validation part: {number(training["pneumonia"]["validationAuc"])}.
 ## Could it be reading something else than lungs?
 
 In this collection the shape of a picture alone tells much about the label, because ill and healthy children were X-rayed in different
-ways. So only the lung box is used, and training blurs, re-samples, re-compresses and re-exposes it and hides its corners. What is
-left of the trivial features, as AUC (either direction, 0.5 is chance):
+ways. So only the lung box is used, and training blurs, re-samples, re-compresses and re-exposes it and hides its corners. What
+the trivial features would reach alone, as AUC (either direction, 0.5 is chance), beside the model:
 
 {trivial_table(evaluation)}
 
-The box's own shape still carries information: large, well-inflated lungs are wider boxes. Squashing to a square removes it only in part.
-A model can always find more than such a table lists. Use at another hospital needs a test at that hospital.
+Where pictures keep their proportions, their shape says much and the shape of the lung box little. In pictures squashed to 224 × 224 the
+picture's shape is hidden in the box's; squashing the box to a square takes it out again, since width and height are scaled apart. The
+share of the picture that the lungs fill stays informative, but the classifier does not see what lies around the box.
+A model can always find more than such a table lists. A high figure here is no promise for another hospital: that needs a test there.
 
 The test part of {SET_NAMES["paediatric288"]}, made worse on purpose, computed in PyTorch:
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intakeReason } from '../../shared/imaging/intake-reasons.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import { analysisOf } from '../../tests/fixtures/analysis-of.ts';
+import { aFinding, aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
 import { csvRows } from './csv-rows.ts';
 import { failedAnalysis } from './failed-analysis.ts';
 import { startProgress } from './progress.ts';
@@ -12,16 +12,16 @@ const failure = failedAnalysis('x.dcm', new AppError('inference.worker-died', 's
 
 describe('a line of the result', () => {
   it('calls a number a score outside the population, a probability inside', () => {
-    expect(resultLines(analysisOf({ shownAs: 'score', probability: 0.734 }), false)[0]).toContain(
-      'score 0.73, at or above 0.50',
-    );
-    expect(resultLines(analysisOf({ shownAs: 'probability', probability: 0.2 }), false)[0]).toContain(
-      'probability 0.20, below 0.50',
-    );
+    expect(
+      resultLines(aReading({ findings: [aFinding({ shownAs: 'score', probability: 0.734 })] }), false)[0],
+    ).toContain('score 0.73, at or above 0.50');
+    expect(
+      resultLines(aReading({ findings: [aFinding({ probability: 0.2, positive: false })] }), false)[0],
+    ).toContain('probability 0.20, below 0.50');
   });
 
   it('gives reason and advice of a refusal', () => {
-    const lines = resultLines(analysisOf({ reasons: [intakeReason('image.inverted')] }), false).join('\n');
+    const lines = resultLines(aRefusal('image.inverted'), false).join('\n');
     expect(lines).toContain('refused');
     expect(lines).toContain('bones are white');
     expect(lines).not.toMatch(/0\.\d/);
@@ -31,7 +31,7 @@ describe('a line of the result', () => {
 describe('csvRows', () => {
   it('joins several warnings', () => {
     const reasons = [intakeReason('image.cropped'), intakeReason('image.outside-population')];
-    expect(csvRows(analysisOf({ reasons }))[0]?.intake).toBe(
+    expect(csvRows(aReading({ intake: { status: 'warning', reasons } }))[0]?.intake).toBe(
       'warning:image.cropped+image.outside-population',
     );
   });

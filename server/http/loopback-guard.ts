@@ -31,12 +31,12 @@ function comesFromElsewhere(site: string | undefined, origin: string | undefined
   return origin !== undefined && origin !== own;
 }
 
-/** @throws AppError `request.forbidden-host` */
+/** @throws AppError `request.cross-site` */
 export const sameSiteWritesOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { origin: own } = new URL(c.req.url);
   const foreign = comesFromElsewhere(c.req.header('sec-fetch-site'), c.req.header('origin'), own);
   if (foreign && !safeMethods.has(c.req.method)) {
-    throw new AppError('request.forbidden-host', 'the request was made by a page of another site');
+    throw new AppError('request.cross-site', 'the request was made by a page of another site');
   }
   await next();
 });

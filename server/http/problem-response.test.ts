@@ -5,7 +5,7 @@ import { Problem } from '../../shared/api/problem.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppEnv } from '../deps.ts';
 import { problemResponse, refusalResponse } from './problem-response.ts';
-import { aReading, aRefusal } from '../../tests/hub/analysis-builder.ts';
+import { aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
 
 async function answerTo(thrown: unknown) {
   const app = new Hono<AppEnv>();

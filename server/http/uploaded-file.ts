@@ -1,7 +1,7 @@
+import { MultipartParseError, type MultipartPart, parseMultipartRequest } from '@remix-run/multipart-parser';
 import type { Context } from 'hono';
-import { AppError } from '../../shared/kernel/errors.ts';
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import type { AppEnv } from '../deps.ts';
-import { boundaryOf, parseMultipart } from './multipart.ts';
 
 export interface UploadedFile {
   readonly bytes: Uint8Array;
@@ -10,26 +10,43 @@ export interface UploadedFile {
 }
 
 const maxNameLength = 255;
+const maxParts = 16;
 
 /** What comes after the last slash of either kind: some browsers send whole paths. */
 function baseName(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1).slice(0, maxNameLength);
 }
 
+async function partsOf(c: Context<AppEnv>, maxBytes: number): Promise<MultipartPart[]> {
+  if (!/^multipart\/form-data\b/i.test(c.req.header('content-type') ?? '')) {
+    throw new AppError('request.invalid', 'the body must be multipart/form-data with one field, file');
+  }
+  const parts: MultipartPart[] = [];
+  try {
+    const limits = { maxFileSize: maxBytes, maxTotalSize: maxBytes, maxParts };
+    for await (const part of parseMultipartRequest(c.req.raw, limits)) parts.push(part);
+    return parts;
+  } catch (cause) {
+    if (cause instanceof MultipartParseError) {
+      throw new AppError('request.invalid', `the multipart body cannot be read: ${cause.message}`, { cause });
+    }
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('request.invalid', describeThrown(cause), { cause });
+  }
+}
+
 /**
  * The one file of a multipart request. It is held in memory whole, so a body limit has to stand before it.
  * @throws AppError `request.invalid`
  */
-export async function uploadedFile(c: Context<AppEnv>): Promise<UploadedFile> {
-  const boundary = boundaryOf(c.req.header('content-type') ?? '');
-  const parts = parseMultipart(new Uint8Array(await c.req.arrayBuffer()), boundary);
-  const [first] = parts;
-  if (first === undefined) throw new AppError('request.invalid', 'the field file is missing');
-  if (parts.length > 1 || first.name !== 'file') {
+export async function uploadedFile(c: Context<AppEnv>, maxBytes: number): Promise<UploadedFile> {
+  const parts = await partsOf(c, maxBytes);
+  const [file] = parts;
+  if (file === undefined) throw new AppError('request.invalid', 'the field file is missing');
+  if (parts.length > 1 || file.name !== 'file') {
     throw new AppError('request.invalid', 'there must be exactly one field, named file');
   }
-  const { fileName, bytes } = first;
-  if (fileName === undefined) throw new AppError('request.invalid', 'the field file must hold a file');
-  const name = baseName(fileName);
-  return name === '' ? { bytes } : { bytes, name };
+  if (file.filename === undefined) throw new AppError('request.invalid', 'the field file must hold a file');
+  const name = baseName(file.filename);
+  return name === '' ? { bytes: file.bytes } : { bytes: file.bytes, name };
 }

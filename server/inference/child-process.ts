@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError, type ErrorCode, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { ChildMessage, JobMessage, SentError } from './child-protocol.ts';
@@ -34,6 +35,8 @@ export function startChild(modelsDir: string): InferenceChild {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+  // Below the process that answers people: it must not wait for a core.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const ready = Promise.withResolvers<readonly ModelStatus[]>();
   ready.promise.catch(() => undefined);
   let open: OpenJob | undefined;

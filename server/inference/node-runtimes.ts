@@ -7,6 +7,9 @@ const require = createRequire(import.meta.url);
 
 /** The native runtime: `run` blocks the thread that calls it, so it belongs into a child process. */
 export async function nativeRuntime(threads = 1): Promise<StartSession> {
+  // Since 1.29 the native runtime reports its use over the network unless this is set before it is loaded
+  // (onnxruntime#27379). Nothing leaves the device.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const ort = await import('onnxruntime-node');
   const version = ort.env.versions.node ?? ort.env.versions.common;
   return ortSessions(ort, { name: 'onnxruntime-node', version, backend: 'cpu', threads });

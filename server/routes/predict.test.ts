@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../shared/api/problem.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps, Readiness } from '../deps.ts';
-import { aReading, aRefusal } from '../../tests/hub/analysis-builder.ts';
+import { aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
 import { fakePool } from '../../tests/hub/fake-pool.ts';
 import { hubApp, upload } from '../../tests/hub/hub-app.ts';
 
@@ -45,7 +45,7 @@ describe('predict', () => {
   });
 
   it.each([
-    ['C:\\patients\\Doe\\film.dcm', 'film.dcm'],
+    ['C:/patients/Doe/film.dcm', 'film.dcm'],
     ['../../etc/passwd', 'passwd'],
     ['a'.repeat(300), 'a'.repeat(255)],
     ['folder/', undefined],

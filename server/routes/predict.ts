@@ -5,10 +5,10 @@ import { refusalResponse } from '../http/problem-response.ts';
 import { uploadedFile } from '../http/uploaded-file.ts';
 
 /** `POST /api/v1/inference/predict`: one image in, its analysis out, nothing kept. */
-export function predict({ pool, readiness }: AppDeps): Handler<AppEnv> {
+export function predict({ pool, readiness, maxUploadBytes }: AppDeps): Handler<AppEnv> {
   return async (c) => {
     if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
-    const { bytes, name } = await uploadedFile(c);
+    const { bytes, name } = await uploadedFile(c, maxUploadBytes);
     const { analysis } = await pool.read({
       source: { bytes },
       ...(name === undefined ? {} : { file: name }),

@@ -27,6 +27,7 @@ export const predictEndpoint = {
     'request.invalid',
     'request.too-large',
     'request.forbidden-host',
+    'request.cross-site',
     'image.empty',
     'image.unknown-format',
     'image.no-pixels',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GrayImage } from './gray-image.ts';
 import { resample } from './resample.ts';
@@ -60,9 +60,9 @@ describe('resample', () => {
   });
 
   it('keeps a flat picture flat and never leaves the range of the values', () => {
-    const size = fc.integer({ min: 1, max: 40 });
-    fc.assert(
-      fc.property(size, size, size, size, fc.integer({ min: 0, max: 1000 }), (w, h, toW, toH, seed) => {
+    const size = integer({ min: 1, max: 40 });
+    assert(
+      property(size, size, size, size, integer({ min: 0, max: 1000 }), (w, h, toW, toH, seed) => {
         const image = noiseImage(seed, w, h);
         const flat = { ...image, pixels: image.pixels.map(() => 0.5) };
         expect(resample(flat, toW, toH).pixels.every((value) => Math.abs(value - 0.5) < 1e-6)).toBe(true);

@@ -1,13 +1,13 @@
 /**
- * A sequential scale from violet to yellow whose lightness rises evenly, so that it reads the same with any colour
- * vision and in grey. The stops are those of the plasma scale (van der Walt and Smith, 2015).
+ * A sequential scale from violet over green to yellow whose lightness rises evenly, so that it reads the same with any
+ * colour vision and in grey: stops of viridis (Smith and van der Walt, 2015).
  */
 const stops: readonly (readonly [number, number, number])[] = [
-  [13, 8, 135],
-  [126, 3, 168],
-  [204, 71, 120],
-  [248, 149, 64],
-  [240, 249, 33],
+  [68, 1, 84],
+  [59, 82, 139],
+  [33, 145, 140],
+  [94, 201, 98],
+  [253, 231, 37],
 ];
 
 /** @param value 0 … 1 @returns red, green, blue, each 0 … 255 */

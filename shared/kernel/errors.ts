@@ -66,6 +66,11 @@ const catalogue = {
     title: 'This hub answers only to programs on the same machine.',
     retry: false,
   },
+  'request.cross-site': {
+    status: 403,
+    title: 'The request came from another web site and was not answered.',
+    retry: false,
+  },
   'usage.invalid': { status: 400, title: 'The command was not understood.', retry: false },
   'usage.nothing-to-read': { status: 400, title: 'There is nothing to read here.', retry: false },
   'usage.name-collision': {

@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('./bare-session.child.ts', import.meta.url));
+const program = fileURLToPath(new URL('./bare-session-child.ts', import.meta.url));
+// The runtime's telemetry would be measured along.
+const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
 
 export interface BareSessions {
   /** Pictures per second, `count` of them shared among the children. */
@@ -11,7 +13,7 @@ export interface BareSessions {
 }
 
 export async function startBareSessions(children: number, modelsDir: string): Promise<BareSessions> {
-  const started = Array.from({ length: children }, () => fork(program, [modelsDir]));
+  const started = Array.from({ length: children }, () => fork(program, [modelsDir], { env }));
   await Promise.all(started.map((child) => once(child, 'message')));
   const run = (child: ChildProcess, pictures: number): Promise<unknown> => {
     const done = once(child, 'message');

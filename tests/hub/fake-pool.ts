@@ -1,6 +1,6 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
 import type { InferencePool, ModelStatus, ReadJob } from '../../server/inference/pool-api.ts';
-import { aReading } from './analysis-builder.ts';
+import { aReading } from '../fixtures/analysis-builder.ts';
 
 export const aModelStatus: ModelStatus = {
   name: 'fake-classifier',

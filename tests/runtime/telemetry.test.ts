@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+/**
+ * The native runtime's telemetry opens a log in the temporary folder as soon as it starts. A process that loads the
+ * runtime as the pipeline does must leave nothing there; one that loads it plainly shows that this test can see it.
+ */
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fieldray-telemetry-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function tracesOf(program: 'start-pipeline' | 'start-plain-runtime'): string[] {
+  const { ORT_DISABLE_TELEMETRY: _, ...env } = process.env;
+  const script = fileURLToPath(new URL(`../fixtures/${program}.ts`, import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [script], {
+    env: { ...env, TMPDIR: folder, HOME: folder },
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+it('does not start the telemetry of the native runtime', () => {
+  expect(tracesOf('start-pipeline')).toEqual([]);
+});
+
+it('would notice it', () => {
+  expect(tracesOf('start-plain-runtime').length).toBeGreaterThan(0);
+});
