@@ -51,6 +51,8 @@ def main():
             (out / "cache" / name).unlink(missing_ok=True)
     kept = options.keep and (out / "checkpoints" / "cxr-pneumonia.pt").exists()
     net = load(out, "cxr-pneumonia") if kept else train_pneumonia(options.data, out, lungs, options.pneumonia_epochs, log=log)
+    # One picture at a time: further threads only wait for each other.
+    torch.set_num_threads(1)
     training["pneumonia"] = package_pneumonia(net, lungs, options.data, out, log)
     write_json(out / "training.json", training)
 
