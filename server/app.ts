@@ -7,6 +7,7 @@ import { loopbackNameOnly, sameSiteWritesOnly } from './http/loopback-guard.ts';
 import { problemResponse } from './http/problem-response.ts';
 import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { uploadBudget } from './http/upload-budget.ts';
 import { uploadLimit } from './http/upload-limit.ts';
 import { health } from './routes/health.ts';
 import { predict } from './routes/predict.ts';
@@ -28,7 +29,13 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use('/api/*', noStore);
   app.use(loopbackNameOnly, sameSiteWritesOnly);
   for (const { name, method, path, request } of endpoints) {
-    if (request === 'multipart-file') app.use(path, uploadLimit(deps.maxUploadBytes));
+    if (request === 'multipart-file') {
+      app.use(
+        path,
+        uploadLimit(deps.maxUploadBytes),
+        uploadBudget(4 * deps.maxUploadBytes, deps.maxUploadBytes),
+      );
+    }
     app.on(method, path, handlers[name](deps));
   }
   if (deps.page !== undefined) app.get('/*', deps.page);

@@ -44,7 +44,10 @@ export interface Config {
 
 /** @throws AppError `usage.invalid`, whose message is one sentence for each setting that cannot be used */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = Environment.safeParse(environment);
+  // In a shell and in a compose file an empty variable means one that is not set.
+  const isSet = ([, value]: readonly [string, string | undefined]): boolean =>
+    value !== undefined && value !== '';
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(environment).filter(isSet)));
   if (!parsed.success) {
     const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`);
     throw new AppError('usage.invalid', sentences.join(' '));

@@ -1,25 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aFinding } from '../tests/fixtures/analysis-builder.ts';
-import {
-  bytesInWords,
-  millisecondsInWords,
-  numberInWords,
-  proportionInWords,
-  shareInWords,
-  sideInWords,
-} from './words.ts';
+import { bytesInWords, millisecondsInWords, numberInWords, proportionInWords, sideInWords } from './words.ts';
 
 describe('numbers in words', () => {
-  it.each([
-    [0, '0.00'],
-    [0.004, 'less than 0.01'],
-    [0.01, '0.01'],
-    [0.835, '0.83'],
-    [0.99, '0.99'],
-    [0.996, 'more than 0.99'],
-    [1, '1.00'],
-  ])('%d is %s', (share, words) => expect(shareInWords(share)).toBe(words));
-
   it('calls a number a probability only where it is one', () => {
     expect(numberInWords(aFinding()).join(' ')).toBe('probability 0.83');
     const score = numberInWords(aFinding({ shownAs: 'score' })).join(' ');

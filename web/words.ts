@@ -1,11 +1,5 @@
 import type { AnalysisFinding } from '../shared/api/analysis.ts';
-
-/** Numbers as a person reads them. Two decimals, and never a false certainty: 0.998 is not "1.00". */
-export function shareInWords(share: number): string {
-  if (share > 0.99 && share < 1) return 'more than 0.99';
-  if (share > 0 && share < 0.01) return 'less than 0.01';
-  return share.toFixed(2);
-}
+import { shareText } from '../shared/kernel/share-text.ts';
 
 export function percent(share: number): string {
   return `${Math.round(share * 100)}\u00a0%`;
@@ -28,7 +22,7 @@ export function numberInWords({
   probability,
   shownAs,
 }: AnalysisFinding): readonly [number: string, caution?: string] {
-  const number = shareInWords(probability);
+  const number = shareText(probability);
   if (shownAs === 'probability') return [`probability ${number}`];
   return [`score ${number}`, '— not a probability for this patient'];
 }

@@ -23,6 +23,7 @@ class Picture:
     patient: str
     part: str
     mask: Path | None = None
+    view: str = ""  # PA or AP, where the source says so
 
 
 def part_of(patient):
@@ -49,6 +50,7 @@ def pictures(root):
             patient=r["patient"],
             part=part_of(r["patient"]),
             mask=masks.get(r["file"]),
+            view=r["view"],
         )
         for r in rows(root / "cxr" / "manifest.csv")
     ]

@@ -103,6 +103,8 @@ def report(data_root, csv_path, masks, source):
         "operatingPoint": sorted({row["operating_point"] for row in found.values() if row["operating_point"]}),
         "runtime": sorted({row["runtime"] for row in found.values() if row["runtime"]}),
         "sets": {name: classification([p for p in test if p.set == name], found, masks) for name in SETS},
+        # Standing (PA) and lying (AP) patients differ in how ill they are, so the view alone tells much about the label.
+        "adultViews": {view: classification([p for p in test if p.set == "adult288" and p.view == view], found, masks) for view in ("PA", "AP")},
         "lungs": outlines([p for p in test if p.mask], masks),
     }
 

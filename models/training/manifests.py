@@ -112,7 +112,7 @@ def pneumonia_manifest(sha256, size, calibration, points, train, adult_auc):
         "intendedUse": "Decision support for research and triage of frontal chest X-rays of children aged 1 to 5. Not a medical device, and no substitute for a doctor's reading.",
         "limits": [
             "Learnt mostly from children aged 1 to 5 of one hospital. Other hospitals, machines and ages may give very different results.",
-            f"Not for adults: on X-rays of another hospital, mostly of adults, its AUC is {adult_auc:.2f}, where 0.50 is chance.",
+            f"Not for adults. A part of the training pictures shows adults of another hospital, with labels mined from text; its AUC of {adult_auc:.2f} on others of them says how well it knows that collection, not how well it finds pneumonia in adults.",
             "The probability is calibrated for a collection in which three of four pictures show pneumonia. Where pneumonia is rarer, it is too high.",
             "A negative result does not rule out pneumonia or any other disease; nothing but pneumonia is looked for.",
             "The labels are one hospital's readings; part of what separates them may be how and when children were X-rayed.",

@@ -18,10 +18,11 @@ export const csvColumns = [
 
 export type CsvRow = Record<(typeof csvColumns)[number], string>;
 
-/** `ok`, `warning:A+B` or `refused:CODE`. */
+/** `ok`, `warning:A+B`, or `refused:CODE` with the first reason; the others stand in the JSON. */
 export function intakeCell({ intake }: Analysis): string {
+  const codes = intake.reasons.map(({ code }) => code);
   if (intake.status === 'ok') return 'ok';
-  return `${intake.status}:${intake.reasons.map(({ code }) => code).join('+')}`;
+  return intake.status === 'warning' ? `warning:${codes.join('+')}` : `refused:${codes[0]}`;
 }
 
 /** One row for each finding; one row without model, finding and numbers for a refused file. */

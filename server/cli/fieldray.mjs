@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The programs are TypeScript that Node 24 runs as it is. An older Node starts them with the one from node_modules.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,12 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(main);
 } else {
   const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
-  const { status, error } = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (error) console.error(`Fieldray needs Node 24, which "npm ci" installs: ${error.message}`);
-  process.exit(status ?? 1);
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Ctrl+C reaches both; a signal sent to this process alone must not leave the reader running.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`Fieldray needs Node 24, which "npm ci" installs: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (status) => process.exit(status ?? 1));
 }

@@ -3,6 +3,7 @@ import { programVersion } from '../program-version.ts';
 import { exitStatus } from './exit-status.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
+import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
 
 const commands = {
@@ -41,8 +42,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return await command.run(rest, terminal);
   } catch (thrown) {
     const code = thrown instanceof AppError ? thrown.code : 'server.internal';
-    terminal.err(`${errorEntry(code).title}\n  ${describeThrown(thrown)} (${code})\n`);
-    if (code.startsWith('usage.'))
+    terminal.err(`${errorEntry(code).title}\n  ${printable(describeThrown(thrown))} (${code})\n`);
+    if (code === 'usage.invalid')
       terminal.err(command === undefined ? `\n${overview}` : `\n${command.usage}`);
     return code.startsWith('model.') ? exitStatus.modelFailed : exitStatus.failed;
   }

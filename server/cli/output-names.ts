@@ -10,7 +10,7 @@ export function outputName(relative: string, kind: 'mask' | 'overlay'): string {
 export function refuseCollisions(files: readonly FoundFile[]): void {
   const seen = new Map<string, string>();
   for (const { path, relative } of files) {
-    // Many disks take A.png and a.png for the same name.
+    // Windows and macOS take A.png and a.png for the same name, and results travel between machines.
     const name = outputName(relative, 'mask').normalize('NFC').toLowerCase();
     const other = seen.get(name);
     if (other !== undefined) {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { exitStatus } from './exit-status.ts';
+import { fileProblem } from './file-problem.ts';
 import type { Terminal } from './terminal.ts';
 
 export const phantomUsage = `npx fieldray phantom FILE [--opacity] [--seed N] [--size PIXELS]
@@ -32,7 +33,7 @@ export async function phantomCommand(args: readonly string[], terminal: Terminal
   try {
     await writeFile(file, png);
   } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
+    throw fileProblem(file, cause);
   }
   terminal.out(`${file}: a synthetic chest phantom, ${width}×${Math.round(width * 0.9)}\n`);
   return exitStatus.ok;

@@ -1,18 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Analysis, disclaimer } from '../../shared/api/analysis.ts';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { createPool } from '../inference/pool.ts';
 import type { InferencePool, ReadJob, ReadReply } from '../inference/pool-api.ts';
-import { exitStatus } from './exit-status.ts';
+import { checkOutputs } from './output-plan.ts';
 import { failedAnalysis } from './failed-analysis.ts';
+import { fileProblem } from './file-problem.ts';
 import { outputName, refuseCollisions } from './output-names.ts';
 import { startProgress } from './progress.ts';
 import { parseReadOptions, type ReadOptions } from './read-options.ts';
 import { openCsv, openJson, type Report } from './reports.ts';
-import { resultLines, warningLegend } from './result-lines.ts';
+import { resultLines } from './result-lines.ts';
+import { summarise, type Tally } from './tally.ts';
 import type { Terminal } from './terminal.ts';
 import { type FoundFile, walk } from './walk.ts';
 
@@ -37,6 +38,7 @@ export async function readCommand(args: readonly string[], terminal: Terminal): 
     throw new AppError('usage.nothing-to-read', `${skipped} files were found, none of them an image`);
   }
   if (options.overlayDir !== undefined || options.masksDir !== undefined) refuseCollisions(inputs);
+  await checkOutputs(inputs, options);
 
   const pool = createPool({
     size: Math.min(inputs.length, availableParallelism()),
@@ -45,7 +47,8 @@ export async function readCommand(args: readonly string[], terminal: Terminal): 
   });
   try {
     await pool.ready();
-    return await readAll(inputs, skipped, options, pool, terminal);
+    const tally = await readAll(inputs, options, pool, terminal);
+    return summarise(tally, inputs.length, skipped, terminal);
   } finally {
     await pool.close();
   }
@@ -53,42 +56,46 @@ export async function readCommand(args: readonly string[], terminal: Terminal): 
 
 async function readAll(
   inputs: readonly Input[],
-  skipped: number,
   options: ReadOptions,
   pool: InferencePool,
   terminal: Terminal,
-): Promise<number> {
+): Promise<Tally> {
   const reports: Report[] = [];
-  if (options.csv !== undefined) reports.push(await openCsv(options.csv));
-  if (options.json !== undefined) reports.push(await openJson(options.json));
-  const progress = startProgress(terminal, inputs.length, () => performance.now());
-  const warnings: Analysis['intake']['reasons'] = [];
-  let refused = 0;
-  const failures: AppError[] = [];
+  try {
+    if (options.csv !== undefined) reports.push(await openCsv(options.csv));
+    if (options.json !== undefined) reports.push(await openJson(options.json));
+    return await readInOrder(inputs, options, pool, terminal, reports);
+  } finally {
+    // Whatever happened, what has been read stands in complete files.
+    for (const report of reports) await report.close();
+  }
+}
 
+async function readInOrder(
+  inputs: readonly Input[],
+  options: ReadOptions,
+  pool: InferencePool,
+  terminal: Terminal,
+  reports: readonly Report[],
+): Promise<Tally> {
+  const progress = startProgress(terminal, inputs.length, () => performance.now());
+  const tally: Tally = { read: 0, refused: 0, failures: [], warnings: [] };
   for await (const { input, reply, failure } of inOrder(inputs, options, pool)) {
+    if (terminal.interrupted.aborted) break;
     const { analysis } = reply;
-    if (failure !== undefined) failures.push(failure);
-    else if (analysis.intake.status === 'refused') refused += 1;
-    else warnings.push(...analysis.intake.reasons);
     await writePictures(input, reply, options);
     for (const report of reports) await report.add(analysis);
     for (const line of resultLines(analysis, terminal.outIsScreen)) progress.line(line);
     progress.advance();
+    if (failure !== undefined) tally.failures.push(failure);
+    else if (analysis.intake.status === 'refused') tally.refused += 1;
+    else {
+      tally.read += 1;
+      tally.warnings.push(...analysis.intake.reasons);
+    }
   }
   progress.finish();
-  for (const report of reports) await report.close();
-
-  const read = inputs.length - refused - failures.length;
-  const counts = [`${read} read`, `${refused} refused`];
-  if (failures.length > 0) counts.push(`${failures.length} failed`);
-  if (skipped > 0) counts.push(`${skipped} other files skipped`);
-  terminal.out(`\n${counts.join(', ')}\n`);
-  for (const line of warningLegend(warnings)) terminal.out(`${line}\n`);
-  terminal.out(`${disclaimer}\n`);
-  if (failures.some(({ code }) => code === 'model.check-failed')) return exitStatus.modelFailed;
-  if (failures.length > 0) return exitStatus.failed;
-  return refused > 0 ? exitStatus.someRefused : exitStatus.ok;
+  return tally;
 }
 
 interface Outcome {
@@ -136,7 +143,11 @@ async function writePictures(input: Input, reply: ReadReply, options: ReadOption
   for (const { folder, kind, png } of wanted) {
     if (folder === undefined || png === undefined) continue;
     const path = join(folder, outputName(input.relative, kind));
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, png);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, png);
+    } catch (cause) {
+      throw fileProblem(path, cause);
+    }
   }
 }

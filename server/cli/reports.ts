@@ -2,10 +2,10 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Analysis } from '../../shared/api/analysis.ts';
-import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { csvColumns, csvRows } from './csv-rows.ts';
+import { fileProblem } from './file-problem.ts';
 
-/** A file that grows by one analysis at a time: what was read before a power cut is on the disk. */
+/** A file that grows by one analysis at a time: what was read before the program was stopped is in it. */
 export interface Report {
   add(analysis: Analysis): Promise<void>;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ async function openForWriting(path: string) {
     await mkdir(dirname(path), { recursive: true });
     return await open(path, 'w');
   } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
+    throw fileProblem(path, cause);
   }
 }
 

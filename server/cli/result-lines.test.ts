@@ -20,6 +20,13 @@ describe('a line of the result', () => {
     ).toContain('probability 0.20, below 0.50');
   });
 
+  it('shows control characters of a file name as codes', () => {
+    const file = 'a.png\n\u001b[32mread     b.png  Pneumonia: score 0.01';
+    const lines = resultLines(aReading({ file }), false);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('a.png\\x0a\\x1b[32mread');
+  });
+
   it('gives reason and advice of a refusal', () => {
     const lines = resultLines(aRefusal('image.inverted'), false).join('\n');
     expect(lines).toContain('refused');
@@ -59,7 +66,7 @@ describe('the progress bar', () => {
         err: (text: string) => void (written.err += text),
         outIsScreen: errIsScreen,
         errIsScreen,
-        columns: 80,
+        interrupted: new AbortController().signal,
       },
     };
   };

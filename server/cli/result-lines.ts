@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Analysis } from '../../shared/api/analysis.ts';
+import { shareText } from '../../shared/kernel/share-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -7,7 +8,8 @@ type Style = Parameters<typeof styleText>[0];
 export function resultLines(analysis: Analysis, coloured: boolean): string[] {
   const paint = (style: Style, text: string): string =>
     coloured ? styleText(style, text, { validateStream: false }) : text;
-  const { file = '(image)', intake, findings } = analysis;
+  const { intake, findings } = analysis;
+  const file = printable(analysis.file ?? '(image)');
   if (intake.status === 'refused') {
     const [first, ...more] = intake.reasons;
     return [
@@ -22,7 +24,7 @@ export function resultLines(analysis: Analysis, coloured: boolean): string[] {
   const verdicts = findings.map((finding) => {
     const { name, probability, shownAs, operatingPoint, positive } = finding;
     const relation = positive ? 'at or above' : 'below';
-    const text = `${name}: ${shownAs} ${probability.toFixed(2)}, ${relation} ${operatingPoint.threshold.toFixed(2)}`;
+    const text = `${name}: ${shownAs} ${shareText(probability)}, ${relation} ${operatingPoint.threshold.toFixed(2)}`;
     return paint(positive ? 'bold' : 'reset', text);
   });
   const warnings = intake.reasons.map(({ code }) => code.replace(/^image\./, '')).join(', ');
@@ -35,4 +37,12 @@ export function resultLines(analysis: Analysis, coloured: boolean): string[] {
 export function warningLegend(reasons: readonly Analysis['intake']['reasons'][number][]): string[] {
   const seen = new Map(reasons.map((reason) => [reason.code, reason]));
   return [...seen.values()].map(({ code, message }) => `  ${code.replace(/^image\./, '')}: ${message}`);
+}
+
+/** File names may hold anything: control characters, which could paint a false line on the screen, are shown as codes. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+    return `\\x${code}`;
+  });
 }

@@ -5,21 +5,25 @@ export interface Terminal {
   /** Whether `out` and `err` go to a screen. */
   readonly outIsScreen: boolean;
   readonly errIsScreen: boolean;
-  readonly columns: number;
+  /** Aborted when the person or the system asks the command to stop; a second time ends the process at once. */
+  readonly interrupted: AbortSignal;
 }
 
 export function processTerminal(): Terminal {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interruption.abort());
   // `npx fieldray read … | head` closes the pipe early: that ends the output, not the reading.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`The result could not be written: ${error.message}\n`);
+    process.exit(1);
+  });
+  process.stderr.on('error', () => undefined);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     outIsScreen: process.stdout.isTTY,
     errIsScreen: process.stderr.isTTY,
-    columns: process.stdout.columns ?? 100,
+    interrupted: interruption.signal,
   };
 }

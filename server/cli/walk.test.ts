@@ -52,7 +52,16 @@ describe('walk', () => {
     expect(await relatives(join(root, 'folder-link'))).toEqual(['deep/no-extension', 'empty.dcm']);
   });
 
+  it.skipIf(process.getuid?.() === 0)(
+    'does not pass over what it may not open (skipped as root)',
+    async () => {
+      await mkdir(join(root, 'closed'), { mode: 0 });
+      await writeFile(join(root, 'unreadable'), png, { mode: 0 });
+      expect(await relatives(root)).toEqual(expect.arrayContaining(['closed', 'unreadable']));
+    },
+  );
+
   it('refuses a path that does not exist', async () => {
-    await expect(walk([join(root, 'missing')])).rejects.toMatchObject({ code: 'usage.invalid' });
+    await expect(walk([join(root, 'missing')])).rejects.toMatchObject({ code: 'usage.file-problem' });
   });
 });

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { detectFormat } from '../../shared/imaging/image-format.ts';
-import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+import { fileProblem } from './file-problem.ts';
 
 /** One file to read. */
 export interface FoundFile {
@@ -25,14 +25,22 @@ const headBytes = 4096;
 /**
  * Collects what is to be read: a file named outright always, a file in a folder when its content or its extension says
  * image. Folders in order of name; links to files are followed, links to folders are not (they can form circles).
- * @throws AppError `usage.invalid` when a PATH does not exist or a folder cannot be listed
+ * @throws AppError `usage.file-problem` when a PATH does not exist or cannot be listed
  */
 export async function walk(paths: readonly string[]): Promise<Walk> {
   const files: FoundFile[] = [];
   let skipped = 0;
 
   async function visitFolder(folder: string, relative: string): Promise<void> {
-    const entries = await list(folder);
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch (cause) {
+      if (relative === '') throw fileProblem(folder, cause);
+      // One closed room does not end the walk, and it is not passed over in silence: it is refused as unreadable.
+      files.push({ path: folder, relative });
+      return;
+    }
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = `${folder}/${entry.name}`;
       const inside = relative === '' ? entry.name : `${relative}/${entry.name}`;
@@ -60,34 +68,29 @@ async function isDirectory(path: string): Promise<boolean> {
       () => false,
     );
     if (isLink) return false;
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
-  }
-}
-
-async function list(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
+    throw fileProblem(path, cause);
   }
 }
 
 async function isImage(path: string, entry: Dirent): Promise<boolean> {
   if (!entry.isFile() && !entry.isSymbolicLink()) return false;
-  // Sockets and pipes behind links would block; a broken link is read only if its name promises an image.
   const status = await stat(path).catch(() => undefined);
-  if (status !== undefined && !status.isFile()) return false;
+  // A broken link counts only if its name promises an image; a file whose name cannot be used is refused, not lost.
+  if (status === undefined) return entry.isFile() || imageExtension.test(entry.name);
+  // Pipes and devices behind links would block.
+  if (!status.isFile()) return false;
   if (imageExtension.test(entry.name)) return true;
-  return status !== undefined && detectFormat(await head(path)) !== undefined;
+  const start = await head(path);
+  return start === undefined || detectFormat(start) !== undefined;
 }
 
-async function head(path: string): Promise<Uint8Array> {
+/** Undefined when the file cannot be read: nobody knows then that it is no image. */
+async function head(path: string): Promise<Uint8Array | undefined> {
   try {
     await using file = await open(path);
     const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
     return buffer.subarray(0, bytesRead);
   } catch {
-    // Not readable and not named like an image: skipped like any other file.
-    return new Uint8Array();
+    return undefined;
   }
 }

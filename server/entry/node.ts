@@ -12,8 +12,9 @@ async function main(): Promise<void> {
     ...(modelsDir === undefined ? {} : { modelsDir }),
   });
   const hub = await startHub(config, pool, console.log);
-  const stop = (): void => void hub.stop().then(() => process.exit(0));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => void (stopping ??= hub.stop().then(() => process.exit(0)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 }
 
 function exitWith(thrown: unknown): never {

@@ -35,6 +35,15 @@ async function partsOf(c: Context<AppEnv>, maxBytes: number): Promise<MultipartP
   }
 }
 
+/** The library decodes a part's headers when they are asked for, as UTF-8 and nothing else. */
+function namesOf(part: MultipartPart): { field: string | undefined; fileName: string | undefined } {
+  try {
+    return { field: part.name, fileName: part.filename };
+  } catch (cause) {
+    throw new AppError('request.invalid', 'the name of the file is not UTF-8', { cause });
+  }
+}
+
 /**
  * The one file of a multipart request. It is held in memory whole, so a body limit has to stand before it.
  * @throws AppError `request.invalid`
@@ -43,10 +52,11 @@ export async function uploadedFile(c: Context<AppEnv>, maxBytes: number): Promis
   const parts = await partsOf(c, maxBytes);
   const [file] = parts;
   if (file === undefined) throw new AppError('request.invalid', 'the field file is missing');
-  if (parts.length > 1 || file.name !== 'file') {
+  const { field, fileName } = namesOf(file);
+  if (parts.length > 1 || field !== 'file') {
     throw new AppError('request.invalid', 'there must be exactly one field, named file');
   }
-  if (file.filename === undefined) throw new AppError('request.invalid', 'the field file must hold a file');
-  const name = baseName(file.filename);
+  if (fileName === undefined) throw new AppError('request.invalid', 'the field file must hold a file');
+  const name = baseName(fileName);
   return name === '' ? { bytes: file.bytes } : { bytes: file.bytes, name };
 }

@@ -31,7 +31,7 @@ const received = ({ code, message }: SentError): AppError =>
 export function startChild(modelsDir: string): InferenceChild {
   const child: ChildProcess = fork(program, [modelsDir], {
     serialization: 'advanced',
-    // Typed arrays arrive as copies; stdout stays quiet so that `--csv -` and pipes are clean.
+    // Standard output belongs to the results.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });

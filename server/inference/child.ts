@@ -9,7 +9,7 @@ import { readImage } from './read-image.ts';
 
 function send(message: ChildMessage): void {
   // A parent that has gone away is no reason to crash: 'disconnect' ends this process.
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, () => undefined);
 }
 
 function sentError(thrown: unknown): SentError {
@@ -45,6 +45,8 @@ async function main(modelsDir: string): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit(0));
+// Ctrl+C reaches the whole process group: the parent decides when its children stop, after the work under way.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 const [modelsDir] = process.argv.slice(2);
 if (modelsDir === undefined) throw new TypeError('the models folder is missing');
 main(modelsDir).catch((thrown: unknown) => {

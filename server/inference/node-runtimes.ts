@@ -1,5 +1,5 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { ortSessions } from '../../shared/model/ort-session.ts';
 import type { StartSession } from '../../shared/model/session.ts';
 
@@ -19,9 +19,9 @@ export async function nativeRuntime(threads = 1): Promise<StartSession> {
 export async function wasmRuntime(): Promise<StartSession> {
   const ort = await import('onnxruntime-web/wasm');
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = {
-    wasm: pathToFileURL(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')).href,
-  };
+  // The bytes, not their address: in Node the loader can read neither a file: URL nor a path.
+  const wasm = await readFile(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+  ort.env.wasm.wasmBinary = new Uint8Array(wasm).buffer;
   const version = ort.env.versions.web ?? ort.env.versions.common;
   return ortSessions(ort, { name: 'onnxruntime-web', version, backend: 'wasm', threads: 1 });
 }

@@ -33,8 +33,11 @@ async function openFile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: AppError }> {
   try {
-    const { size } = await stat(path);
-    if (size > maxFileBytes) return { problem: new AppError('image.too-large', `${size} bytes`) };
+    const status = await stat(path);
+    // A pipe or a device may never end.
+    if (!status.isFile()) return { problem: new AppError('image.unreadable', 'not an ordinary file') };
+    if (status.size > maxFileBytes)
+      return { problem: new AppError('image.too-large', `${status.size} bytes`) };
     return { bytes: await readFile(path) };
   } catch (cause) {
     return { problem: new AppError('image.unreadable', describeThrown(cause), { cause }) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCodecFile } from '../../server/inference/codec-files.ts';
 import { decodeImage } from './decode-image.ts';
-import { applyOrientation, readOrientation } from './jpeg-orientation.ts';
+import { applyOrientation, readOrientation } from './exif-orientation.ts';
 
 // Written and read back by Pillow 9.4.0 (libjpeg-turbo 2.1): 6 × 4 pixels, EXIF orientation 6 in grey, 4:2:0 colour.
 const sideways =

@@ -2,7 +2,7 @@ import type { LoadCodec } from './codecs/codec-binaries.ts';
 import { decodeJpeg } from './codecs/libjpeg-turbo.ts';
 import type { GrayImage } from './gray-image.ts';
 import { readJpegFrame } from './jpeg-markers.ts';
-import { applyOrientation, readOrientation } from './jpeg-orientation.ts';
+import { applyOrientation, readOrientation } from './exif-orientation.ts';
 import { chromaOfRgb, lumaOfRgb } from './photometric.ts';
 import type { PixelDescription } from './stored-pixels.ts';
 

@@ -112,7 +112,10 @@ async function decode(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Decoding
 
 function decodingReason(cause: unknown): IntakeReason {
   const code = cause instanceof AppError && cause.code.startsWith('image.') ? cause.code : 'image.damaged';
-  const advice = 'Export the picture again from where it was taken, as DICOM, JPEG or PNG.';
+  const advice =
+    code === 'image.unreadable'
+      ? 'Check that the file is there and that you may open it.'
+      : 'Export the picture again from where it was taken, as DICOM, JPEG or PNG.';
   return {
     code,
     severity: 'refused',

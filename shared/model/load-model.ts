@@ -1,3 +1,4 @@
+import { prettifyError } from 'zod';
 import { AppError, describeThrown } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
 import { Golden } from './golden.ts';
@@ -33,11 +34,11 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   const manifest = ModelManifest.safeParse(files.manifest);
   if (!manifest.success) {
-    throw new AppError('model.bad-manifest', manifest.error.message, { cause: manifest.error });
+    throw new AppError('model.bad-manifest', prettifyError(manifest.error), { cause: manifest.error });
   }
   const golden = Golden.safeParse(files.golden);
   if (!golden.success)
-    throw new AppError('model.bad-manifest', golden.error.message, { cause: golden.error });
+    throw new AppError('model.bad-manifest', prettifyError(golden.error), { cause: golden.error });
 
   const { name, sha256: expectedHash, input, outputs } = manifest.data;
   const actualHash = await sha256(files.onnx);
@@ -67,7 +68,8 @@ export async function loadModel(
     const check = await checkReference(session, input.shape, golden.data);
     if (check.passed) return { manifest: manifest.data, session, check, rejected };
     rejected.push(`${session.runtime.name} (${session.runtime.backend}): ${check.reason}`);
-    await session.release();
+    // What cannot be released is lost; the next runtime must have its turn all the same.
+    await session.release().catch(() => undefined);
   }
   throw new AppError('model.check-failed', `${name}: ${rejected.join('; ')}`, { details: { rejected } });
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { bundledModelsDir } from '../../server/inference/model-files.ts';
 import { Analysis } from '../../shared/api/analysis.ts';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { badFiles } from '../fixtures/bad-files.ts';
-import { runFieldray } from '../fixtures/run-fieldray.ts';
+import { fieldray, runFieldray } from '../fixtures/run-fieldray.ts';
 
 let root = '';
 const inRoot = (...parts: string[]): string => join(root, ...parts);
@@ -114,6 +116,17 @@ describe('npx fieldray read', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain('both become a.mask.png');
+  });
+
+  it('closes its reports when it is interrupted', async () => {
+    const paths = Array.from({ length: 60 }, () => inRoot('good/a.png'));
+    const child = spawn(process.execPath, [fieldray, 'read', ...paths, '--json', inRoot('cut.json')]);
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const [status] = (await once(child, 'close')) as [number | null];
+    expect(status).toBe(1);
+    const read = z.array(Analysis).parse(JSON.parse(await readFile(inRoot('cut.json'), 'utf8')));
+    expect(read.length).toBeGreaterThan(0);
+    expect(read.length).toBeLessThan(60);
   });
 
   it('ends with 3, and without a number, when one bit of a model is flipped', async () => {

@@ -9,6 +9,7 @@ export interface HubProcess {
   readonly exitCode: Promise<number | null>;
   /** Everything it has printed so far, on both streams. */
   readonly printed: () => string;
+  /** To the hub and its children, as a terminal sends Ctrl+C. */
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
@@ -17,7 +18,11 @@ export async function startHubProcess(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<HubProcess> {
   const env = { ...process.env, PORT: '0', INFERENCE_CHILDREN: '1', ...environment };
-  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let text = '';
   const ready = Promise.withResolvers<string | undefined>();
   const ended = Promise.withResolvers<number | null>();
@@ -36,6 +41,6 @@ export async function startHubProcess(
     address: await ready.promise,
     exitCode: ended.promise,
     printed: () => text,
-    signal: (name) => void child.kill(name),
+    signal: (name) => void process.kill(-child.pid!, name),
   };
 }

@@ -6,7 +6,9 @@ import { nativeRuntime, wasmRuntime } from '../../server/inference/node-runtimes
 import { openPipeline } from '../../server/inference/open-pipeline.ts';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { analyse, type PipelineContext, type Reading } from '../../shared/inference/analyse.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
 import { maskAtImageSize } from '../../shared/inference/segment-lungs.ts';
+import type { StartSession } from '../../shared/model/session.ts';
 
 /** The same file through the native runtime and through WebAssembly, as the browser will run it. */
 
@@ -34,6 +36,21 @@ function expectAgreement(a: Reading, b: Reading): void {
   const alike = maskA!.reduce((count, value, index) => count + (value === maskB![index] ? 1 : 0), 0);
   expect(alike / maskA!.length).toBeGreaterThanOrEqual(0.999);
 }
+
+it('falls back to WebAssembly when the native runtime does not start, and says so in the result', async () => {
+  const broken: StartSession = async () => {
+    throw new AppError('model.load-failed', 'the native library is missing');
+  };
+  const fallback = await openPipeline(bundledModelsDir, [broken, await wasmRuntime()]);
+  const { analysis } = await analyse(phantomFile({ width: 256, height: 232 }), fallback);
+  expect(analysis.findings).toHaveLength(1);
+  expect(
+    analysis.provenance.models.map(({ runtime, rejectedRuntimes }) => [runtime.backend, rejectedRuntimes]),
+  ).toEqual([
+    ['wasm', ['the native library is missing']],
+    ['wasm', ['the native library is missing']],
+  ]);
+});
 
 describe('native and WebAssembly runtime', () => {
   it.each([1, 2, 3])('agree on phantom %i', async (seed) => {
