@@ -4,6 +4,7 @@ import { dicomFile, imageFile, text, words } from '../../tests/fixtures/dicom-bu
 import { decodeImage } from './decode-image.ts';
 import { detectFormat } from './image-format.ts';
 
+const colour = { columns: 1, rows: 1, pixels: [1, 2, 3], samplesPerPixel: 3, photometric: 'RGB' } as const;
 const small = { rows: 2, columns: 2, pixels: [1, 2, 3, 4] } as const;
 
 describe('detectFormat', () => {
@@ -62,6 +63,30 @@ describe('decodeImage', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['image.first-frame-only']);
   });
 
+  it.each(['abc', '0', '-3'])('takes %s frames for one, without a warning', async (frames) => {
+    const file = imageFile({ ...small, extra: [text(0x00280008, 'IS', frames)] });
+    const { stored, warnings } = await decodeImage(file, loadCodecFile);
+    expect(stored.frames).toBe(1);
+    expect(warnings).toEqual([]);
+  });
+
+  it('reads a file with one pixel spacing instead of two; a TypeError of dicom-parser once', async () => {
+    const { image } = await decodeImage(
+      imageFile({ ...small, extra: [text(0x00280030, 'DS', '0.2')] }),
+      loadCodecFile,
+    );
+    expect(image).toMatchObject({ width: 2, height: 2 });
+  });
+
+  it('keeps what dicom-parser threw as the cause of its own error', async () => {
+    const cut = dicomFile([text(0x00080060, 'CS', 'DX')]).subarray(0, -1);
+    await expect(decodeImage(cut, loadCodecFile)).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'image.damaged',
+      cause: expect.any(Error),
+    });
+  });
+
   const preambleOnly = imageFile(small).slice(0, 132);
   it.each([
     ['an empty file', new Uint8Array(0), 'image.empty'],
@@ -71,6 +96,12 @@ describe('decodeImage', () => {
     ['60,000 × 60,000 pixels', imageFile({ ...small, rows: 60_000, columns: 60_000 }), 'image.too-large'],
     ['no rows', imageFile({ ...small, rows: 0 }), 'image.damaged'],
     ['more bits stored than allocated', imageFile({ ...small, bitsStored: 17 }), 'image.unsupported'],
+    ['signed colour', imageFile({ ...small, ...colour, signed: true }), 'image.unsupported'],
+    [
+      'colour of one bit',
+      imageFile({ ...small, ...colour, extra: [words(0x00280100, 'US', 1), words(0x00280101, 'US', 1)] }),
+      'image.unsupported',
+    ],
     [
       'an unknown colour model',
       imageFile({ ...small, columns: 1, rows: 1, pixels: [1, 2, 3], samplesPerPixel: 3, photometric: 'HSV' }),

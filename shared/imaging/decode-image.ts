@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
 import type { LoadCodec } from './codecs/codec-binaries.ts';
+import { thrownAsError } from './codecs/thrown-as-error.ts';
 import { openDicom } from './dicom-file.ts';
 import { grayOfDicom } from './dicom-gray.ts';
 import { readDicomHeader, type DicomHeader } from './dicom-header.ts';
@@ -48,6 +49,16 @@ export async function decodeImage(bytes: Uint8Array, loadCodec: LoadCodec): Prom
 }
 
 async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+  try {
+    return await readDicom(bytes, loadCodec);
+  } catch (thrown) {
+    // dicom-parser throws strings and, at values that it does not expect, TypeErrors.
+    if (thrown instanceof AppError) throw thrown;
+    throw new AppError('image.damaged', 'the DICOM file is cut or damaged', { cause: thrownAsError(thrown) });
+  }
+}
+
+async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
   const file = openDicom(bytes);
   const { samples, ...stored } = await readStoredPixels(file, 0, loadCodec);
   const header = readDicomHeader(file, stored);

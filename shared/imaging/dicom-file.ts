@@ -1,11 +1,10 @@
 // The outer layers of a DICOM file: preamble and file meta information (PS3.10 7.1), deflate (PS3.5 A.5), then the data
 // set up to its pixel data. The encoding of the data set is seen, not believed: files state a wrong transfer syntax, or
-// none. dicom-parser reads the elements; it throws strings.
+// none. dicom-parser reads the elements; what it throws is translated by decodeImage.
 
 import dicomParser from 'dicom-parser';
 import type { DataSet, Element } from 'dicom-parser';
 import { AppError } from '../kernel/errors.ts';
-import { thrownAsError } from './codecs/thrown-as-error.ts';
 import { inflateRaw } from './codecs/inflate.ts';
 import { hasExplicitVr, hasPreamble, preambleBytes } from './image-format.ts';
 
@@ -27,20 +26,13 @@ export interface DicomFile {
 const maxInflatedBytes = 256 * 1024 * 1024;
 const pixelDataTag = 'x7fe00010';
 
-/** Throws `image.truncated` or `image.damaged`; a data set without pixels is returned as it is. */
+/** Throws `image.*` and what dicom-parser throws at a damaged header; a data set without pixels is returned as it is. */
 export function openDicom(fileBytes: Uint8Array): DicomFile {
   const metaStart = hasPreamble(fileBytes) ? preambleBytes + 4 : 0;
-  try {
-    const meta = readMeta(fileBytes, metaStart);
-    const stated = meta.dataSet.string('x00020010');
-    if (stated !== transferSyntaxes.deflated) return readDataSet(fileBytes, meta.end, stated);
-    return readDataSet(inflateRaw(fileBytes.subarray(meta.end), maxInflatedBytes), 0, stated);
-  } catch (thrown) {
-    if (thrown instanceof AppError) throw thrown;
-    throw new AppError('image.damaged', 'the DICOM header is cut or damaged', {
-      cause: thrownAsError(thrown),
-    });
-  }
+  const meta = readMeta(fileBytes, metaStart);
+  const stated = meta.dataSet.string('x00020010');
+  if (stated !== transferSyntaxes.deflated) return readDataSet(fileBytes, meta.end, stated);
+  return readDataSet(inflateRaw(fileBytes.subarray(meta.end), maxInflatedBytes), 0, stated);
 }
 
 /** Always explicit little endian (PS3.10 7.1); ends where group 0002 ends, because its stated length is often wrong. */

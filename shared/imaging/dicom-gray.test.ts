@@ -93,6 +93,77 @@ describe('from stored values to grey', () => {
   });
 });
 
+describe('a lookup table that contradicts itself', () => {
+  const packed = (descriptor: readonly [number, number, number], data: readonly number[]): DicomElement =>
+    sequence(0x00283010, [
+      words(0x00283002, 'US', ...descriptor),
+      bytes(0x00283006, 'OW', Uint8Array.from(data)),
+    ]);
+
+  it('of 16 bits that is cut by one entry is refused, not read as packed bytes', async () => {
+    const cut = lut(0x00283010, [4, 0, 16], [0, 20_000, 40_000]);
+    await expect(shown([0, 1, 2, 3], [cut])).rejects.toMatchObject({ code: 'image.truncated' });
+  });
+
+  it('of 16 bits with one byte an entry is refused', async () => {
+    await expect(shown([0, 1, 2, 3], [packed([4, 0, 16], [0, 51, 102, 255])])).rejects.toMatchObject({
+      code: 'image.truncated',
+    });
+  });
+
+  it('of 8 bits is packed only where the length says so', async () => {
+    expect(await shown([0, 1, 2, 3], [packed([4, 0, 8], [0, 51, 102, 255])])).toEqual([0, 0.2, 0.4, 1]);
+    expect(await shown([0, 1, 2, 2], [packed([3, 0, 8], [0, 51, 255, 0])])).toEqual([0, 0.2, 1, 1]);
+    for (const data of [
+      [0, 51],
+      [0, 51, 102, 153, 204, 255],
+    ])
+      await expect(shown([0, 1, 2, 3], [packed([4, 0, 8], data)])).rejects.toMatchObject({
+        code: 'image.truncated',
+      });
+  });
+
+  it.each([0, 7, 17, 99])('of %i bits an entry is refused', async (bits) => {
+    const table = lut(0x00283010, [4, 0, bits], [0, 0, 0, 1]);
+    await expect(shown([0, 1, 2, 3], [table])).rejects.toMatchObject({ code: 'image.damaged' });
+  });
+
+  it('is refused where an entry is whiter than white', async () => {
+    expect(await shown([0, 1, 2, 3], [lut(0x00283010, [4, 0, 12], [0, 819, 1638, 4095])])).toEqual([
+      0, 0.2, 0.4, 1,
+    ]);
+    await expect(
+      shown([0, 1, 2, 3], [lut(0x00283010, [4, 0, 12], [0, 819, 1638, 4096])]),
+    ).rejects.toMatchObject({ code: 'image.damaged' });
+  });
+});
+
+it('refuses a rescale slope that leaves the numbers, instead of a picture of NaN', async () => {
+  await expect(shown([0, 1, 2, 4095], [text(0x00281053, 'DS', '1e308')])).rejects.toMatchObject({
+    code: 'image.damaged',
+  });
+});
+
+describe('photometric interpretation', () => {
+  it.each(['monochrome1', ' MONOCHROME1', 'Monochrome1 '])('%j is inverted', async (photometric) => {
+    expect(await shown([0, 25, 50, 100], window, { photometric })).toEqual([1, 0.75, 0.5, 0]);
+  });
+
+  it.each(['FOO', 'RGB', 'YBR_FULL', 'YBR_FULL_422', 'CMYK', 'CONSTRUCTOR'])(
+    '%s of one sample is refused, not read as MONOCHROME2',
+    async (photometric) => {
+      await expect(shown([0, 25, 50, 100], [], { photometric })).rejects.toMatchObject({
+        code: 'image.unsupported',
+      });
+    },
+  );
+
+  it.each(['MONOCHROME2', 'PALETTE COLOR'])('%s of three samples is refused', async (photometric) => {
+    const colour = { columns: 1, bitsAllocated: 8, bitsStored: 8, samplesPerPixel: 3, photometric } as const;
+    await expect(shown([1, 2, 3], [], colour)).rejects.toMatchObject({ code: 'image.unsupported' });
+  });
+});
+
 describe('from colour to grey', () => {
   const colour = { columns: 2, bitsAllocated: 8, bitsStored: 8, samplesPerPixel: 3 } as const;
 
@@ -109,6 +180,15 @@ describe('from colour to grey', () => {
 
   it('expands YBR_FULL_422: two Y share one Cb and one Cr', async () => {
     expect(await shown([51, 102, 9, 9], [], { ...colour, photometric: 'YBR_FULL_422' })).toEqual([0.2, 0.4]);
+  });
+
+  it('keeps a palette whose channels have different bits within white', async () => {
+    const tables = [0x1101, 0x1102, 0x1103].flatMap((element, index) => [
+      words(0x00280000 + element, 'US', 2, 0, index === 0 ? 8 : 16),
+      words(0x00280100 + element, 'OW', 0, index === 0 ? 255 : 65_535),
+    ]);
+    const change = { columns: 2, bitsAllocated: 8, bitsStored: 8, photometric: 'PALETTE COLOR' } as const;
+    expect(await shown([0, 1], tables, change)).toEqual([0, 1]);
   });
 
   it('looks up PALETTE COLOR', async () => {

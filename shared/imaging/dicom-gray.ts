@@ -1,10 +1,11 @@
 // The grayscale pipeline of PS3.4 N.2: stored values → modality LUT → VOI LUT → presentation, then 0 … 1.
 
+import { AppError } from '../kernel/errors.ts';
 import type { DicomHeader } from './dicom-header.ts';
 import type { Palette } from './dicom-lut.ts';
 import { grayOfColor } from './photometric.ts';
 import type { Samples, StoredPixels } from './stored-pixels.ts';
-import { applyModality, applyVoi, fullRange, lookUp, type VoiLut } from './window-level.ts';
+import { applyModality, applyVoi, fullRange, lookUp, type LookupTable, type VoiLut } from './window-level.ts';
 
 export function grayOfDicom(stored: StoredPixels, header: DicomHeader): Float32Array {
   if (stored.samplesPerPixel > 1) return grayOfColor(stored);
@@ -20,8 +21,11 @@ export function grayOfDicom(stored: StoredPixels, header: DicomHeader): Float32A
 }
 
 function lumaOfPalette({ red, green, blue }: Palette, value: number): number {
-  const luma = 0.299 * lookUp(red, value) + 0.587 * lookUp(green, value) + 0.114 * lookUp(blue, value);
-  return luma / (2 ** red.bitsPerEntry - 1);
+  return 0.299 * share(red, value) + 0.587 * share(green, value) + 0.114 * share(blue, value);
+}
+
+function share(table: LookupTable, value: number): number {
+  return lookUp(table, value) / (2 ** table.bitsPerEntry - 1);
 }
 
 /** Padding is no part of the picture and must not stretch its range (PS3.3 C.7.5.1.1.2). */
@@ -37,7 +41,10 @@ function rangeOf(samples: Samples, { padding, modalityLut }: DicomHeader): VoiLu
   }
   if (min > max) return fullRange(0, 0);
   const ends = [applyModality(modalityLut, min), applyModality(modalityLut, max)];
-  return fullRange(Math.min(...ends), Math.max(...ends));
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  if (!Number.isFinite(high - low))
+    throw new AppError('image.damaged', `values rescaled to ${low} … ${high}`);
+  return fullRange(low, high);
 }
 
 /** `transform` once for each of the up to 65,536 values, then one look-up for each pixel. */

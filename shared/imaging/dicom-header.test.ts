@@ -29,16 +29,9 @@ describe('what a DICOM header says', () => {
   });
 
   it('the age from birth and study date, unless one is missing or they are the wrong way round', async () => {
-    expect((await headerOf(born('20180701'), study))?.patientAgeYears).toBeCloseTo(2, 2);
+    expect((await headerOf(born('20180701'), study))?.patientAgeYears).toBe(2);
     expect(await headerOf(born('20210701'), study)).not.toHaveProperty('patientAgeYears');
     expect(await headerOf(age('UNKN'))).not.toHaveProperty('patientAgeYears');
-  });
-
-  it('spacing in the patient before spacing at the detector', async () => {
-    const detector = text(0x00181164, 'DS', '0.2\\0.2');
-    expect((await headerOf(detector))?.spacingMm).toEqual([0.2, 0.2]);
-    expect((await headerOf(detector, text(0x00280030, 'DS', '0.14\\0.15')))?.spacingMm).toEqual([0.14, 0.15]);
-    expect(await headerOf(text(0x00280030, 'DS', '0\\0'))).not.toHaveProperty('spacingMm');
   });
 
   it('no names and no identifiers', async () => {

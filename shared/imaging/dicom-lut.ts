@@ -82,14 +82,23 @@ function readTable(
   if (length === undefined || firstMapped === undefined || bitsPerEntry === undefined || data === undefined) {
     throw new AppError('image.damaged', `the lookup table ${dataTag} is incomplete`);
   }
+  if (bitsPerEntry < 8 || bitsPerEntry > 16)
+    throw new AppError('image.damaged', `the lookup table ${dataTag} has entries of ${bitsPerEntry} bits`);
   const entries = new Uint16Array(length === 0 ? 65536 : length);
-  // Entries of 8 bits come one to a byte or one to a 16-bit word; the length tells which.
+  // Entries come one to a 16-bit word, those of 8 bits also one to a byte and then padded to even length.
   const wide = data.length >= 2 * entries.length;
-  if (!wide && data.length < entries.length)
-    throw new AppError('image.truncated', `the lookup table ${dataTag} is cut`);
+  const packed =
+    bitsPerEntry === 8 &&
+    data.length >= entries.length &&
+    data.length <= entries.length + (entries.length % 2);
+  if (!wide && !packed) throw new AppError('image.truncated', `the lookup table ${dataTag} is cut`);
+  const white = 2 ** bitsPerEntry - 1;
   for (let index = 0; index < entries.length; index += 1) {
-    entries[index] =
-      (wide ? dataSet.uint16(dataTag, index) : dataSet.byteArray[data.dataOffset + index]) ?? 0;
+    const entry = (wide ? dataSet.uint16(dataTag, index) : dataSet.byteArray[data.dataOffset + index]) ?? 0;
+    // Either the entry or the stated white is wrong; a picture from either guess could be taken for a finding.
+    if (entry > white)
+      throw new AppError('image.damaged', `the lookup table ${dataTag} holds ${entry}, white is ${white}`);
+    entries[index] = entry;
   }
   return { firstMapped, bitsPerEntry, entries };
 }

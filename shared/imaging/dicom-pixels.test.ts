@@ -4,6 +4,7 @@ import {
   bytes,
   fragments,
   imageFile,
+  rleFrame,
   text,
   words,
   type GrayOptions,
@@ -137,14 +138,3 @@ describe('encapsulated pixel data', () => {
     await expect(empty).rejects.toMatchObject({ code: 'image.no-pixels' });
   });
 });
-
-function rleFrame(segments: readonly (readonly number[])[]): Uint8Array {
-  const header = new DataView(new ArrayBuffer(64));
-  header.setUint32(0, segments.length, true);
-  let offset = 64;
-  for (const [index, segment] of segments.entries()) {
-    header.setUint32(4 + 4 * index, offset, true);
-    offset += segment.length;
-  }
-  return Uint8Array.from([...new Uint8Array(header.buffer), ...segments.flat()]);
-}

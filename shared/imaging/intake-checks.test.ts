@@ -43,6 +43,8 @@ describe('checkHeader', () => {
     [{ modality: ' mr ' }, 'image.not-radiograph'],
     [{ modality: 'DX', viewPosition: 'LL' }, 'image.lateral'],
     [{ viewPosition: 'lateral' }, 'image.lateral'],
+    [{ modality: 'DX', bodyPart: 'HAND' }, 'image.other-body-part'],
+    [{ bodyPart: ' lspine ', viewPosition: 'LL' }, 'image.other-body-part'],
   ])('refuses %j', (header, code) => {
     expect(checkHeader(header).map((reason) => reason.code)).toEqual([code]);
   });
@@ -52,6 +54,13 @@ describe('checkHeader', () => {
     { modality: 'CR' },
     { modality: 'DX', viewPosition: 'PA' },
     { modality: 'OT', viewPosition: '' },
+    { bodyPart: 'CHEST' },
+    ...['CLAVICLE', 'RIB', 'STERNUM', 'TSPINE', 'LUNG', 'HEART', 'THORAX', 'WHOLEBODY'].map((bodyPart) => ({
+      bodyPart,
+    })),
+    { bodyPart: 'Thorax p.a. / HAND' },
+    { bodyPart: 'CONSTRUCTOR' },
+    { bodyPart: '' },
   ])('has nothing against %j', (header) => {
     expect(checkHeader(header)).toEqual([]);
   });

@@ -58,13 +58,28 @@ const otherModalities = new Set(
 /** View Position (0018,5101): LL and RL are lateral, LATERAL is found in the wild. */
 const lateralViews = new Set(['LL', 'RL', 'LATERAL', 'LAT', 'LLD', 'RLD']);
 
+/**
+ * PS3.16 Annex L, Body Part Examined (0018,0015): the terms whose films certainly show no chest. Not in the list: parts of
+ * the chest (CLAVICLE, RIB, STERNUM, TSPINE …), terms that may include it (NECK, SPINE, WHOLEBODY …), and free text.
+ */
+const otherBodyParts = new Set(
+  'ABDOMEN ANKLE ARM BREAST CALCANEUS COCCYX CSPINE ELBOW FACE FEMUR FIBULA FINGER FOOT FOREARM HAND HEAD HIP HUMERUS JAW KNEE LEG LSPINE MAXILLA ORBIT PATELLA PELVIS RADIUS SHOULDER SKULL SSPINE THIGH THUMB TIBIA TOE ULNA WRIST'.split(
+    ' ',
+  ),
+);
+
 export function checkHeader(header: {
   readonly modality?: string | undefined;
+  readonly bodyPart?: string | undefined;
   readonly viewPosition?: string | undefined;
 }): IntakeReason[] {
   const modality = header.modality?.trim().toUpperCase();
   if (modality !== undefined && otherModalities.has(modality)) {
     return [intakeReason('image.not-radiograph', `modality ${modality}`)];
+  }
+  const bodyPart = header.bodyPart?.trim().toUpperCase();
+  if (bodyPart !== undefined && otherBodyParts.has(bodyPart)) {
+    return [intakeReason('image.other-body-part', `body part ${bodyPart}`)];
   }
   const view = header.viewPosition?.trim().toUpperCase();
   if (view !== undefined && lateralViews.has(view))

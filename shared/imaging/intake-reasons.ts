@@ -20,6 +20,12 @@ const reasons = {
     message: 'The file says that it comes from another kind of examination than a plain X-ray.',
     advice: 'Choose a chest X-ray (modality CR, DX or RG).',
   },
+  'image.other-body-part': {
+    severity: 'refused',
+    message: 'The file says that it shows another part of the body than the chest.',
+    advice:
+      'Choose a chest X-ray; if this is one, correct the body part at the X-ray machine and export it again.',
+  },
   'image.lateral': {
     severity: 'refused',
     message: 'The file says that this is a side view.',

@@ -29,6 +29,27 @@ export function chromaOfRgb(samples: Samples, stride: number, max: number): numb
   return (sum * stride) / (samples.length * max);
 }
 
+/** Samples of a pixel for every photometric interpretation that can be read (PS3.3 C.7.6.3.1.2). */
+const samplesPerPixelOf: Readonly<Record<string, number>> = {
+  MONOCHROME1: 1,
+  MONOCHROME2: 1,
+  'PALETTE COLOR': 1,
+  RGB: 3,
+  YBR_FULL: 3,
+  YBR_FULL_422: 3,
+  YBR_PARTIAL_420: 3,
+  YBR_PARTIAL_422: 3,
+  YBR_ICT: 3,
+  YBR_RCT: 3,
+};
+
+/** The defined term; lower case is found in the wild. Throws `image.unsupported` where it is none or does not fit. */
+export function knownPhotometric(stated: string, samplesPerPixel: number): string {
+  const term = stated.toUpperCase();
+  if (samplesPerPixelOf[term] === samplesPerPixel) return term;
+  throw new AppError('image.unsupported', `photometric interpretation ${term} of ${samplesPerPixel} samples`);
+}
+
 export function grayOfColor(stored: StoredPixels): Float32Array {
   const max = 2 ** stored.bitsStored - 1;
   switch (stored.photometricInterpretation) {

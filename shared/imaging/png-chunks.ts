@@ -14,17 +14,36 @@ export interface PngHeader {
   readonly interlaced: boolean;
 }
 
+/** The decoder holds the rows up to three times; 40 million pixels of 8-bit RGB fit, of 16-bit RGBA a third of that. */
+const maxFilteredBytes = 128 * 1024 * 1024;
 const signatureBytes = 8;
 const headerBytes = 13;
 const pictureChunks: ReadonlySet<string> = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
 const channelsOf: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** 11.2.1; the decoder does not check. */
+const bitDepthsOf: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
 
-/** Checks the file and returns its header and a PNG of nothing but the picture. Throws `image.*`. */
-export function checkPng(bytes: Uint8Array): { header: PngHeader; picture: Uint8Array<ArrayBuffer> } {
+export interface CheckedPng {
+  readonly header: PngHeader;
+  /** A PNG of nothing but the picture. */
+  readonly picture: Uint8Array<ArrayBuffer>;
+  /** Content of the eXIf chunk (11.3.4.1), which starts at the TIFF header; its checksum is not verified. */
+  readonly exif?: Uint8Array | undefined;
+}
+
+/** Checks the file before anything of its size is allocated. Throws `image.*`. */
+export function checkPng(bytes: Uint8Array): CheckedPng {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Uint8Array[] = [bytes.subarray(0, signatureBytes)];
   const data: Uint8Array[] = [];
   let header: PngHeader | undefined;
+  let exif: Uint8Array | undefined;
   let type = '';
   for (let position = signatureBytes; type !== 'IEND';) {
     if (position + 12 > bytes.length) throw new AppError('image.truncated', 'the PNG file has no IEND chunk');
@@ -33,15 +52,19 @@ export function checkPng(bytes: Uint8Array): { header: PngHeader; picture: Uint8
     type = String.fromCharCode(...bytes.subarray(position + 4, position + 8));
     if (end > bytes.length) throw new AppError('image.truncated', `the file ends inside the chunk ${type}`);
     if (header === undefined) header = readHeader(type, view, position + 8, length);
-    if (type === 'IDAT') data.push(bytes.subarray(position + 8, position + 8 + length));
+    const content = bytes.subarray(position + 8, position + 8 + length);
+    if (type === 'IDAT') data.push(content);
+    else if (type === 'eXIf') exif ??= content;
     if (pictureChunks.has(type)) kept.push(bytes.subarray(position, end));
     position = end;
   }
   if (header === undefined) throw new AppError('image.damaged', 'the PNG file has no IHDR chunk');
   const expected = filteredLength(header);
-  if (zlibLength(data, 2 * expected + 65536) < expected)
+  if (expected > maxFilteredBytes)
+    throw new AppError('image.too-large', `${expected} bytes of PNG rows exceed ${maxFilteredBytes}`);
+  if (zlibLength(data, Math.min(2 * expected, maxFilteredBytes) + 65536) < expected)
     throw new AppError('image.truncated', 'rows of the PNG are missing');
-  return { header, picture: concatenate(kept) };
+  return { header, picture: concatenate(kept), exif };
 }
 
 function readHeader(type: string, view: DataView, at: number, length: number): PngHeader {
@@ -55,8 +78,11 @@ function readHeader(type: string, view: DataView, at: number, length: number): P
     interlaced: view.getUint8(at + 12) === 1,
   };
   checkSize(header.width, header.height);
-  if (!(header.colorType in channelsOf))
-    throw new AppError('image.damaged', `PNG colour type ${header.colorType}`);
+  if (bitDepthsOf[header.colorType]?.includes(header.bitDepth) !== true)
+    throw new AppError('image.damaged', `PNG colour type ${header.colorType} of ${header.bitDepth} bits`);
+  // The decoder takes a byte for each such sample and gives another picture.
+  if (header.interlaced && header.bitDepth < 8)
+    throw new AppError('image.unsupported', `interlaced PNG of ${header.bitDepth} bits`);
   return header;
 }
 

@@ -14,16 +14,17 @@ function encoded(image: Omit<ImageData, 'height'>): Uint8Array {
 
 /** A PNG of chunks with right checksums around any content. */
 function pngOf(
-  header: readonly [number, number, number, number],
+  header: readonly [width: number, height: number, bitDepth: number, colorType: number, interlace?: 0 | 1],
   rows: Uint8Array,
   ...extra: readonly Uint8Array[]
 ): Uint8Array {
-  const [width, height, bitDepth, colorType] = header;
+  const [width, height, bitDepth, colorType, interlace = 0] = header;
   const ihdr = new DataView(new ArrayBuffer(13));
   ihdr.setUint32(0, width);
   ihdr.setUint32(4, height);
   ihdr.setUint8(8, bitDepth);
   ihdr.setUint8(9, colorType);
+  ihdr.setUint8(12, interlace);
   const signature = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const first = chunk('IHDR', new Uint8Array(ihdr.buffer));
   return join([signature, first, ...extra, chunk('IDAT', zlibSync(rows)), chunk('IEND', new Uint8Array(0))]);
@@ -90,6 +91,31 @@ describe('PNG files', () => {
     );
   });
 
+  it('colour with a suggested palette, which is no palette of the pixels', () => {
+    const suggested = chunk('PLTE', Uint8Array.from([9, 9, 9]));
+    expect(shown(pngOf([1, 1, 8, 2], Uint8Array.from([0, 255, 255, 255]), suggested))).toEqual([1]);
+  });
+
+  it('measure how colourful they are, at 8 and at 16 bits', () => {
+    const rgba = { width: 2, channels: 4 } as const;
+    const eight = encoded({ ...rgba, data: Uint8Array.from([255, 0, 0, 255, 9, 9, 9, 255]) });
+    const deep = Uint16Array.from([65_535, 0, 0, 65_535, 9, 9, 9, 65_535]);
+    expect(decodePngFile(eight).chroma).toBe(0.5);
+    expect(decodePngFile(encoded({ ...rgba, depth: 16, data: deep })).chroma).toBe(0.5);
+  });
+
+  it('are turned upright by the orientation of their eXIf chunk', () => {
+    // TIFF header, one entry of IFD0: tag 0112, SHORT, 1 value, 6 (turn a quarter clockwise).
+    const tiff = [0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0];
+    const sideways = pngOf(
+      [3, 1, 8, 0],
+      Uint8Array.from([0, 0, 51, 255]),
+      chunk('eXIf', Uint8Array.from(tiff)),
+    );
+    expect(decodePngFile(sideways).image).toMatchObject({ width: 1, height: 3 });
+    expect(shown(sideways)).toEqual([0, 0.2, 1]);
+  });
+
   it('never inflate a colour profile or a text', () => {
     const junk = chunk('iCCP', new TextEncoder().encode('p\0\0 not a zlib stream'));
     expect(shown(pngOf([1, 1, 8, 0], Uint8Array.from([0, 255]), junk))).toEqual([1]);
@@ -105,6 +131,14 @@ describe('PNG files that are refused', () => {
       'rows that inflate far beyond the size',
       pngOf([2, 1, 8, 0], new Uint8Array(2_000_000)),
       'image.too-large',
+    ],
+    ['rows of 320 MB in a small file', pngOf([6324, 6324, 16, 6], new Uint8Array(9)), 'image.too-large'],
+    ['colour of 4 bits', pngOf([2, 1, 4, 2], new Uint8Array(9)), 'image.damaged'],
+    ['a palette picture without palette', pngOf([1, 1, 8, 3], new Uint8Array(2)), 'image.damaged'],
+    [
+      'interlaced pixels of less than a byte',
+      pngOf([2, 1, 4, 0, 1], Uint8Array.from([0, 0xa0, 0, 0xf0])),
+      'image.unsupported',
     ],
     ['missing rows', pngOf([2, 2, 8, 0], new Uint8Array(3)), 'image.truncated'],
     ['no pixels', pngOf([0, 1, 8, 0], new Uint8Array(0)), 'image.damaged'],

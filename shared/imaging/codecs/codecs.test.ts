@@ -149,7 +149,11 @@ describe('codec modules', () => {
       return loadCodecFile(name);
     };
     const file = wrapped('1.2.840.10008.1.2.4.80', [streamOf(jpegLs)]);
-    await expect(decodeImage(file, load)).rejects.toThrow('offline');
+    await expect(decodeImage(file, load)).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'image.unreadable',
+      message: expect.stringContaining('offline'),
+    });
     offline = false;
     const images = await Promise.all([1, 2, 3].map(() => decodeImage(file, load)));
     expect(asked).toEqual(['charls', 'charls']);

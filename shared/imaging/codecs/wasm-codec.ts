@@ -63,7 +63,8 @@ export function wasmCodec<Module, Decoder extends WasmDecoder>(
     } catch (thrown) {
       binaries.delete(loadCodec);
       modules.delete(loadCodec);
-      throw thrown;
+      const cause = thrownAsError(thrown);
+      throw new AppError('image.unreadable', `${name} could not be loaded: ${cause.message}`, { cause });
     }
   }
 
