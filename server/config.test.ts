@@ -23,7 +23,19 @@ describe('readConfig', () => {
     });
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.example.org', ''])('refuses to listen on “%s”', (HOST) => {
+  it('takes an empty setting for one that is not set', () => {
+    const empty = {
+      HOST: '',
+      PORT: '',
+      DATA_DIR: '',
+      MODELS_DIR: '',
+      INFERENCE_CHILDREN: '',
+      MAX_UPLOAD_BYTES: '',
+    };
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.example.org'])('refuses to listen on “%s”', (HOST) => {
     expect(() => readConfig({ HOST })).toThrow(/^HOST may only be 127\.0\.0\.1.*for this machine alone\.$/);
   });
 
@@ -32,7 +44,6 @@ describe('readConfig', () => {
     { PORT: '1.5' },
     { PORT: '65536' },
     { PORT: '-1' },
-    { DATA_DIR: '' },
     { INFERENCE_CHILDREN: '0' },
     { INFERENCE_CHILDREN: '65' },
     { MAX_UPLOAD_BYTES: '0' },

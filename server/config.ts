@@ -18,8 +18,8 @@ const Environment = z.object({
     .max(65535, { error: 'must be at most 65535' })
     .default(8787),
   /** Nothing is kept yet, so nothing is created or written there. */
-  DATA_DIR: z.string().min(1, { error: 'must not be empty' }).default('./data'),
-  MODELS_DIR: z.string().min(1, { error: 'must not be empty' }).optional(),
+  DATA_DIR: z.string().default('./data'),
+  MODELS_DIR: z.string().optional(),
   INFERENCE_CHILDREN: z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })
