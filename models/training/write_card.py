@@ -98,8 +98,7 @@ fitted on {fit["n"]} images of the validation part, {fit["positives"]} of them p
 {sources(manifest)}
 
 Patients are split by a hash of the patient's name: 70 % training, 10 % validation, 20 % test. No patient is in two parts.
-The two sets of children share patients and therefore the split. No file occurs in two parts, and a comparison of thumbnails
-found no near-duplicates across parts.
+The two sets of children share patients and therefore the split.
 
 ## Figures on the test part
 

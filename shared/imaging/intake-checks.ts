@@ -8,8 +8,8 @@ export const minShortSide = 128;
 /** Between the 1st and the 99th percentile; a film with anatomy spans 0.5 and more. */
 const blankSpread = 0.04;
 const lowContrastSpread = 0.2;
-/** Chest films are between 1:2 and 2:1; a strip is something else. */
-const maxAspectRatio = 3;
+/** Films of small children, cut to the chest, can be three times as wide as high; a longer strip is something else. */
+const maxAspectRatio = 4;
 
 export function checkPixels(image: GrayImage): IntakeReason[] {
   const short = Math.min(image.width, image.height);
