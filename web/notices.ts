@@ -9,7 +9,7 @@ export function syntheticLabel(): HTMLElement {
     'p',
     { class: 'synthetic' },
     element('strong', {}, 'Synthetic picture'),
-    ' Drawn by a program. This is not a patient.',
+    ' Drawn by a program. This is not a patient; its score and its map mean nothing.',
   );
 }
 

@@ -11,8 +11,9 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
 } else {
   const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // Ctrl+C reaches both; a signal sent to this process alone must not leave the reader running.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A signal sent to this process alone must not leave the reader running. Ctrl+C reaches both already.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => undefined);
   child.on('error', (error) => {
     console.error(`Fieldray needs Node 24, which "npm ci" installs: ${error.message}`);
     process.exitCode = 1;

@@ -21,7 +21,7 @@ export function summarise(tally: Tally, total: number, skipped: number, terminal
   const { read, refused, failures, warnings } = tally;
   const counts = [`${read} read`, `${refused} refused`];
   if (failures.length > 0) counts.push(`${failures.length} failed`);
-  if (skipped > 0) counts.push(`${skipped} other files skipped`);
+  if (skipped > 0) counts.push(`${skipped} other ${skipped === 1 ? 'file' : 'files'} skipped`);
   terminal.out(`\n${counts.join(', ')}\n`);
   for (const line of warningLegend(warnings)) terminal.out(`${line}\n`);
   terminal.out(`${disclaimer}\n`);

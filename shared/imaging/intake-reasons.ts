@@ -78,7 +78,7 @@ const reasons = {
   },
   'image.synthetic': {
     severity: 'warning',
-    message: 'This is a drawn phantom, not a patient.',
+    message: 'This is a drawn phantom, not a patient; its score and its map mean nothing.',
     advice: 'Use it to try the program only.',
   },
 } as const satisfies Record<string, { severity: 'refused' | 'warning'; message: string; advice: string }>;

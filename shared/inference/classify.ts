@@ -9,6 +9,9 @@ import { finiteOutput } from './finite-output.ts';
 import { prepareLungs } from './prepare.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
+/** The model's own advice speaks of patients it was made for. */
+const outsideAdvice =
+  'Do not act on this score: the model was not made for this patient, or it is not known whether it was. Have a doctor look at the picture.';
 const heatmapNote = 'What the model used, not where the disease is.';
 
 /**
@@ -37,6 +40,7 @@ export async function classify(
   for (const [findingIndex, finding] of manifest.findings.entries()) {
     const logit = logits[findingIndex]!;
     const probability = calibrate(logit, finding.calibration);
+    const { advice } = finding;
     const { name, threshold, dataset, sensitivity, specificity } = operatingPointFor(
       finding,
       manifest.sha256,
@@ -54,7 +58,7 @@ export async function classify(
       shownAs: insidePopulation ? 'probability' : 'score',
       operatingPoint: { name, threshold, dataset, sensitivity, specificity },
       positive,
-      advice: positive ? finding.advice.positive : finding.advice.negative,
+      advice: insidePopulation ? advice[positive ? 'positive' : 'negative'] : outsideAdvice,
       icd10: finding.icd10,
       snomedCt: finding.snomedCt,
       heatmap: heatmapOf(grid, box),

@@ -67,7 +67,9 @@ describe.skipIf(mayGoWithout)('the page', () => {
     await result.locator('h2', { hasText: 'phantom.png' }).waitFor();
 
     const text = (await result.innerText()).replaceAll('\u00a0', ' ');
-    expect(text).toContain('Synthetic picture Drawn by a program. This is not a patient.');
+    expect(text).toContain(
+      'Synthetic picture Drawn by a program. This is not a patient; its score and its map mean nothing.',
+    );
     expect(text).toMatch(/Pneumonia\s+score [\w. ]*\d\.\d\d — not a probability for this patient/i);
     expect(text).toMatch(/(At or above|Below) the operating point “\w+”/);
     expect(text).toMatch(/Sensitivity there\s+\d+ % \(\d+–\d+ %, n = \d+\)/);

@@ -40,7 +40,7 @@ describe('npx fieldray read', () => {
     ];
     const { status, stdout, stderr } = await runFieldray('read', inRoot('good'), ...outputs);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toContain('2 read, 0 refused, 1 other files skipped');
+    expect(stdout).toContain('2 read, 0 refused, 1 other file skipped');
 
     const [header, ...rows] = (await readFile(inRoot('o/out.csv'), 'utf8')).trimEnd().split('\n');
     expect(header).toBe(
