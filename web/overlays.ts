@@ -1,4 +1,5 @@
-import type { Analysis, AnalysisHeatmap } from '../shared/api/analysis.ts';
+import type { Analysis, AnalysisFinding } from '../shared/api/analysis.ts';
+import { heatStrength } from '../shared/inference/heatmap.ts';
 import { element, svgElement } from './element.ts';
 import { heatmapPixels } from './heatmap-pixels.ts';
 import { outlinePath } from './outline-path.ts';
@@ -27,7 +28,8 @@ export function lungOutline({ outline }: NonNullable<Analysis['lungs']>, image: 
 /** Pixels along the longer side of the map; the browser enlarges it smoothly from there. */
 const mapSide = 320;
 
-export function heatmapLayer(heatmap: AnalysisHeatmap, image: Size): HTMLCanvasElement {
+export function heatmapLayer(finding: AnalysisFinding, image: Size): HTMLCanvasElement {
+  const { heatmap } = finding;
   const { x0, y0, x1, y1 } = heatmap.box;
   const scale = mapSide / Math.max(x1 - x0, y1 - y0);
   const width = Math.max(1, Math.round((x1 - x0) * scale));
@@ -38,9 +40,8 @@ export function heatmapLayer(heatmap: AnalysisHeatmap, image: Size): HTMLCanvasE
     height: String(height),
     'aria-hidden': 'true',
   });
-  canvas
-    .getContext('2d')
-    ?.putImageData(new ImageData(heatmapPixels(heatmap, width, height), width, height), 0, 0);
+  const pixels = heatmapPixels(heatmap, width, height, heatStrength(finding));
+  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
   canvas.style.left = `${(x0 / image.width) * 100}%`;
   canvas.style.top = `${(y0 / image.height) * 100}%`;
   canvas.style.width = `${((x1 - x0) / image.width) * 100}%`;

@@ -1,5 +1,6 @@
 import type { Analysis, AnalysisFinding } from '../shared/api/analysis.ts';
 import type { GrayImage } from '../shared/imaging/gray-image.ts';
+import { heatStrength } from '../shared/inference/heatmap.ts';
 import { element } from './element.ts';
 import { grayCanvas } from './gray-canvas.ts';
 import { heatmapLayer, lungOutline } from './overlays.ts';
@@ -24,7 +25,9 @@ function opacitySlider(layer: HTMLElement): HTMLElement {
   return element('label', { class: 'control slider' }, 'Opacity', slider);
 }
 
-function legend({ name, heatmap }: AnalysisFinding): HTMLElement {
+function legend(finding: AnalysisFinding): HTMLElement {
+  const { name, heatmap } = finding;
+  const faded = heatStrength(finding) < 1;
   const empty = heatmap.values.every((value) => value === 0);
   return element(
     'figcaption',
@@ -41,6 +44,7 @@ function legend({ name, heatmap }: AnalysisFinding): HTMLElement {
     empty
       ? element('span', {}, ' Nothing in the picture spoke for the finding, so the map is empty.')
       : undefined,
+    faded && !empty ? element('span', {}, ' It fades with the score below the operating point.') : undefined,
   );
 }
 
@@ -51,7 +55,7 @@ export function pictureView(picture: GrayImage, analysis: Analysis): HTMLElement
   canvas.setAttribute('aria-label', analysis.image.synthetic ? 'The drawn phantom' : 'The chest X-ray');
   const [finding] = analysis.findings;
   const outline = analysis.lungs && lungOutline(analysis.lungs, picture);
-  const map = finding && heatmapLayer(finding.heatmap, picture);
+  const map = finding && heatmapLayer(finding, picture);
   const mark = analysis.image.synthetic ? element('span', { class: 'picture-mark' }, 'SYNTHETIC') : undefined;
   const stage = element('div', { class: 'stage' }, canvas, map, outline, mark);
   stage.style.setProperty('--aspect-ratio', String(picture.width / picture.height));

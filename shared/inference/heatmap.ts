@@ -1,4 +1,4 @@
-import type { AnalysisHeatmap } from '../api/analysis.ts';
+import type { AnalysisFinding, AnalysisHeatmap } from '../api/analysis.ts';
 import { resample } from '../imaging/resample.ts';
 
 /** The part of a heat map that falls on whole image pixels. */
@@ -19,4 +19,12 @@ export function heatAtImageSize({ box, rows, columns, values }: AnalysisHeatmap)
   const height = Math.max(1, Math.round(box.y1) - top);
   const grid = { width: columns, height: rows, pixels: Float32Array.from(values) };
   return { left, top, width, height, values: resample(grid, width, height).pixels };
+}
+
+/**
+ * How strongly a map is shown, 0 … 1. Its values are relative to its own peak, so that without this the map of a healthy
+ * film would glow as brightly as that of an ill one: below the operating point it fades with the score.
+ */
+export function heatStrength({ probability, operatingPoint }: AnalysisFinding): number {
+  return operatingPoint.threshold > 0 ? Math.min(1, probability / operatingPoint.threshold) : 1;
 }

@@ -1,7 +1,7 @@
 import type { AnalysisFinding } from '../api/analysis.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { heatPalette } from './heat-colours.ts';
-import { heatAtImageSize } from './heatmap.ts';
+import { heatAtImageSize, heatStrength } from './heatmap.ts';
 import { type LungMask, maskAtImageSize } from './segment-lungs.ts';
 
 const outlineColour = [86, 220, 235] as const;
@@ -29,13 +29,14 @@ export function drawOverlay(
   return rgb;
 }
 
-function paintHeat(rgb: Uint8Array, imageWidth: number, { heatmap }: AnalysisFinding): void {
-  const { left, top, width, height, values } = heatAtImageSize(heatmap);
+function paintHeat(rgb: Uint8Array, imageWidth: number, finding: AnalysisFinding): void {
+  const { left, top, width, height, values } = heatAtImageSize(finding.heatmap);
+  const strength = heatStrength(finding);
   const palette = heatPalette();
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const entry = Math.round(values[y * width + x]! * 255) * 4;
-      const opacity = palette[entry + 3]! / 255;
+      const opacity = (palette[entry + 3]! / 255) * strength;
       if (opacity === 0) continue;
       const at = ((top + y) * imageWidth + left + x) * 3;
       for (let channel = 0; channel < 3; channel += 1) {
