@@ -10,7 +10,7 @@ const Environment = z.object({
         'may only be 127.0.0.1, ::1 or localhost: there are no accounts yet, so the hub is for this machine alone',
     })
     .default('127.0.0.1'),
-  /** 0: any free port. */
+  /** 0 stands for a free port. */
   PORT: z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })

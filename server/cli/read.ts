@@ -35,7 +35,7 @@ export async function readCommand(args: readonly string[], terminal: Terminal): 
     });
   }
   if (inputs.length === 0) {
-    throw new AppError('usage.nothing-to-read', `${skipped} files were found, none of them an image`);
+    throw new AppError('usage.nothing-to-read', `no image was found; other files: ${skipped}`);
   }
   if (options.overlayDir !== undefined || options.masksDir !== undefined) refuseCollisions(inputs);
   await checkOutputs(inputs, options);

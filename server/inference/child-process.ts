@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { AppError, type ErrorCode, isErrorCode } from '../../shared/kernel/errors.ts';
+import { AppError, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { ChildMessage, JobMessage, SentError } from './child-protocol.ts';
 import type { ModelStatus, ReadJob, ReadReply } from './pool-api.ts';
 
@@ -26,7 +26,7 @@ interface OpenJob {
 }
 
 const received = ({ code, message }: SentError): AppError =>
-  new AppError(isErrorCode(code) ? code : ('server.internal' satisfies ErrorCode), message);
+  new AppError(isErrorCode(code) ? code : 'server.internal', message);
 
 export function startChild(modelsDir: string): InferenceChild {
   const child: ChildProcess = fork(program, [modelsDir], {

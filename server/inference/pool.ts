@@ -5,7 +5,7 @@ import { bundledModelsDir } from './model-files.ts';
 import type { InferencePool, ModelStatus, ReadJob, ReadReply } from './pool-api.ts';
 
 export interface PoolOptions {
-  /** Children; one single-threaded session per core is the fastest arrangement. */
+  /** Children, each with one single-threaded session; as many as there are cores unless told otherwise. */
   readonly size?: number;
   readonly modelsDir?: string;
   /** Jobs that may wait before `inference.busy`. */

@@ -41,7 +41,7 @@ function percentileSpread(pixels: Float32Array): number {
   return percentile(0.99) - percentile(0.01);
 }
 
-/** A grey film in a colour file has equal channels but for compression; a colour photograph measures 0.2 and more. */
+/** A grey film in a colour file has equal channels but for compression; a colour photograph lies well above this. */
 const maxChroma = 0.1;
 
 export function checkColour(chroma: number): IntakeReason[] {

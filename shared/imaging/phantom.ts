@@ -120,7 +120,7 @@ function shadow(u: number, v: number, seed: number): number {
   return Math.max(0, 1 - smooth(0.35, 1, distance)) * (0.85 + 0.35 * noise(u, v, 14, seed + 5));
 }
 
-/** Values 0 … 1; about 60 ns a pixel and formula, so a million pixels take a good second. */
+/** The same options draw the same picture, values 0 … 1. The time grows with the number of pixels. */
 export function drawPhantom({
   width = 640,
   height = 576,

@@ -21,7 +21,7 @@ export interface StoredPixels extends PixelDescription {
   readonly samples: Samples;
 }
 
-/** Four times the largest radiograph in use; above it a hostile header, not a picture. */
+/** Well above any single radiograph; beyond it stands a hostile header, not a picture. */
 export const maxPixels = 40_000_000;
 
 /** Called with the size a header claims, before anything of that size is allocated. */

@@ -30,9 +30,9 @@ const minAreaShare = 0.03;
 const maxAreaShare = 0.85;
 /** A lung may touch the edge; a warning is due when a fair part of an edge runs through lung. */
 const croppedEdgeShare = 0.3;
-/** The smaller lung of a sound film has more than half the area of the larger; half a film shows less than this. */
+/** Area of the second largest part against the largest: with one lung missing or cut off little or nothing is left. */
 const minSmallerLung = 0.25;
-/** Mean of |2p − 1| over the film; sound films lie above 0.9. */
+/** Mean of |2p − 1| over the film, 1 where the network is sure of every pixel; below this the outline is shown with a warning. */
 const minCertainty = 0.85;
 
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
