@@ -1,7 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { pageHeaders } from './shared/api/page-headers.ts';
+import { offlineShell } from './web/build/offline-shell.ts';
+import { pageParcels } from './web/build/page-parcels.ts';
+import { once, parcelsFiles, parcelsModule } from './web/build/parcels-plugin.ts';
 
-export default defineConfig({
+// The same setting as the hub's: page and hub compute with the same models.
+const modelsDir = process.env['MODELS_DIR'] ?? fileURLToPath(new URL('models', import.meta.url));
+const cut = once(() => pageParcels(modelsDir));
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+export default defineConfig(({ command }) => ({
   root: 'web',
+  define: { PROGRAM_VERSION: JSON.stringify(version) },
+  // The tests and the development server, both `serve`, have no service worker.
+  plugins: [parcelsModule(cut), parcelsFiles(cut), ...(command === 'build' ? offlineShell() : [])],
+  worker: { format: 'es', plugins: () => [parcelsModule(cut)] },
+  // onnxruntime-web without a copy of its WebAssembly among the assets: that comes as parcels.
+  resolve: { conditions: [...defaultClientConditions, 'onnxruntime-web-use-extern-wasm'] },
+  server: {
+    headers: pageHeaders,
+    // It writes HTML and styles into the page, which the page's policy refuses; the console says the same.
+    hmr: { overlay: false },
+  },
+  preview: { headers: pageHeaders },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -11,7 +38,6 @@ export default defineConfig({
     // Every browser that runs the page knows modulepreload.
     modulePreload: { polyfill: false },
   },
-  worker: { format: 'es' },
   test: {
     root: '.',
     include: ['{shared,server,web,tests}/**/*.test.ts'],
@@ -20,4 +46,4 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
-});
+}));

@@ -7,9 +7,23 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 const top = ['shared', 'server', 'web', 'tests'] as const;
 
-const files = top.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).toSorted();
+const files = top.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`, { cwd: root })).toSorted();
 const sources = files.filter((path) => !path.endsWith('.test.ts') && !path.startsWith('tests/'));
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** What the engine says of itself, without the engine. */
+const engineTypes = [
+  'web/engine/engine-state.ts',
+  'web/engine/observable.ts',
+  'web/engine/parcels.ts',
+  'web/engine/picture-api.ts',
+  'web/engine/picture-client.ts',
+  'web/engine/runtime-store.ts',
+];
+/** Everything of the page but its workers, which are started and never imported. */
+const pageParts = ['app', 'screens', 'ui', 'viewer', 'engine', 'data', 'pwa']
+  .map((part) => `web/${part}`)
+  .concat('shared');
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
 const arrows: Record<string, readonly string[]> = {
@@ -24,7 +38,26 @@ const arrows: Record<string, readonly string[]> = {
   'server/entry': ['shared', 'server'],
   'server/cli': ['shared', 'server'],
   server: ['shared', 'server'],
-  web: ['shared'],
+  'web/build': ['shared', 'web/engine/parcels.ts'],
+  'web/ui': ['shared/kernel'],
+  'web/engine': ['shared'],
+  'web/data': ['shared', ...engineTypes],
+  'web/pwa': ['shared', 'web/engine/observable.ts', 'web/engine/reading-lock.ts'],
+  'web/viewer': ['shared/kernel', 'shared/imaging', 'shared/inference', 'shared/api', ...engineTypes],
+  'web/workers': [
+    'shared',
+    'web/data',
+    'web/pwa/trusted-urls.ts',
+    'web/zod-without-eval.ts',
+    'web/engine/model-names.ts',
+    'web/engine/program-version.ts',
+    'web/engine/worker-rpc.ts',
+    'web/engine/analysis-api.ts',
+    ...engineTypes,
+  ],
+  'web/screens': pageParts,
+  'web/app': pageParts,
+  web: ['shared', 'web/app', 'web/pwa'],
 };
 
 function importsOf(path: string): string[] {
@@ -53,7 +86,7 @@ describe('the architecture', () => {
   it('has been looked at whole', () => {
     const onDisk = top.flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter(
-        (entry) => entry.isFile() && entry.name.endsWith('.ts'),
+        (entry) => entry.isFile() && /\.tsx?$/.test(entry.name),
       ),
     );
     expect(files.length).toBe(onDisk.length);
@@ -74,6 +107,8 @@ describe('the architecture', () => {
   it('would notice an import against the arrows', () => {
     expect(allowed('shared/kernel', 'shared/imaging/resample.ts')).toBe(false);
     expect(allowed('web', 'server/app.ts')).toBe(false);
+    expect(allowed('web/app', 'web/workers/ort-web.ts')).toBe(false);
+    expect(allowed('web/viewer', 'web/data/database.ts')).toBe(false);
     expect(allowed('server/routes', 'server/inference/pool.ts')).toBe(false);
   });
 
@@ -109,10 +144,10 @@ describe('the architecture', () => {
 
   it('has kebab-case names and no rooms for leftovers', () => {
     expect(
-      files.filter((path) => !/^[a-z0-9-/]+(\.(test|bench|contract|worker|d))?\.ts$/.test(path)),
+      files.filter((path) => !/^[a-z0-9-/]+(\.(test|bench|contract|worker|long|d))?\.tsx?$/.test(path)),
     ).toEqual([]);
     expect(
-      files.filter((path) => /\/(utils?|helpers?|common|misc|types|manager|index)(\.ts|\/)/.test(path)),
+      files.filter((path) => /\/(utils?|helpers?|common|misc|types|manager|index)(\.tsx?|\/)/.test(path)),
     ).toEqual([]);
   });
 

@@ -1,34 +1,8 @@
-import { secureHeaders } from 'hono/secure-headers';
+import { createMiddleware } from 'hono/factory';
+import { pageHeaders } from '../../shared/api/page-headers.ts';
 
-/**
- * On every answer, the page included. `wasm-unsafe-eval` lets the image codecs start and nothing else; the isolation
- * headers keep other sites' pages out of this one's process.
- */
-export const securityHeaders = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-    imgSrc: ["'self'", 'blob:', 'data:'],
-    objectSrc: ["'none'"],
-    baseUri: ["'none'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-    requireTrustedTypesFor: ["'script'"],
-  },
-  crossOriginEmbedderPolicy: 'require-corp',
-  crossOriginOpenerPolicy: 'same-origin',
-  crossOriginResourcePolicy: 'same-origin',
-  referrerPolicy: 'no-referrer',
-  xFrameOptions: 'DENY',
-  permissionsPolicy: {
-    camera: [],
-    microphone: [],
-    geolocation: [],
-    payment: [],
-    usb: [],
-    serial: [],
-    displayCapture: [],
-  },
-  // Plain HTTP on the loopback address: a browser would ignore it.
-  strictTransportSecurity: false,
+/** On every answer, the page and the refusals included. */
+export const securityHeaders = createMiddleware(async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(pageHeaders)) c.res.headers.set(name, value);
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
-import type { ModelFiles } from '../../shared/model/load-model.ts';
+import type { ModelFiles } from '../../shared/model/verify-model.ts';
 
 export const bundledModelsDir = fileURLToPath(new URL('../../models', import.meta.url));
 

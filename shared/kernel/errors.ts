@@ -89,6 +89,28 @@ const catalogue = {
     title: 'Two images would be written to the same output file.',
     retry: false,
   },
+  'device.gpu-lost': {
+    status: 503,
+    title: 'The graphics processor of this device stopped while it was computing.',
+    retry: true,
+  },
+  'device.unsupported': {
+    status: 501,
+    title: 'This browser lacks something that Fieldray needs.',
+    retry: false,
+  },
+  'network.unreachable': { status: 503, title: 'The hub does not answer.', retry: true },
+  'page.outdated': {
+    status: 409,
+    title: 'This page is older than the hub that it came from.',
+    retry: false,
+  },
+  'storage.full': { status: 507, title: 'This device has no room left to keep it.', retry: true },
+  'storage.unavailable': {
+    status: 503,
+    title: 'This browser does not let Fieldray keep anything on the device.',
+    retry: true,
+  },
   'server.internal': { status: 500, title: 'Something went wrong inside Fieldray.', retry: true },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
 

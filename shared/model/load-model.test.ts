@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classificationManifest, fakeHash, fakeSession, tensor } from '../../tests/fixtures/fake-models.ts';
 import { AppError } from '../kernel/errors.ts';
-import { loadModel, type ModelFiles } from './load-model.ts';
+import { loadModel } from './load-model.ts';
 import { ClassificationManifest, ModelManifest } from './manifest.ts';
 import type { StartSession } from './session.ts';
+import type { ModelFiles } from './verify-model.ts';
 
 const sameHash = async (): Promise<string> => fakeHash;
 

@@ -21,8 +21,11 @@ interface OrtInferenceSession {
   release(): Promise<void>;
 }
 
+/** A provider by name, or with what it needs: WebGPU a device. */
+type OrtProvider = Runtime['backend'] | { readonly name: 'webgpu'; readonly device: unknown };
+
 interface OrtSessionOptions {
-  readonly executionProviders: readonly ('cpu' | 'wasm' | 'webgpu')[];
+  readonly executionProviders: readonly OrtProvider[];
   readonly intraOpNumThreads: number;
   readonly interOpNumThreads: number;
   readonly graphOptimizationLevel: 'all';
@@ -38,12 +41,16 @@ async function copyOut(name: string, tensor: OrtTensor): Promise<Tensor> {
 }
 
 /** Adapts a runtime's namespace to the port; the caller chooses and configures the runtime. */
-export function ortSessions(ort: OrtNamespace, runtime: Runtime): StartSession {
+export function ortSessions(
+  ort: OrtNamespace,
+  runtime: Runtime,
+  provider: OrtProvider = runtime.backend,
+): StartSession {
   return async ({ bytes, inputName, outputNames }) => {
     let session: OrtInferenceSession;
     try {
       session = await ort.InferenceSession.create(bytes, {
-        executionProviders: [runtime.backend],
+        executionProviders: [provider],
         intraOpNumThreads: runtime.threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',

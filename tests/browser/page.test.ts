@@ -11,7 +11,7 @@ const rampJpeg =
   '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8' +
   'ybqmx5moq6T/wAALCAAQABABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABgX/xAAWEAADAAAAAAAAAAAAAAAAAAAABUH/2gAIAQEAAD8AlL4J' +
   'l8DK+CZfD//Z';
-const buildScript = fileURLToPath(new URL('../../web/build.ts', import.meta.url));
+const buildScript = fileURLToPath(new URL('../../web/build/build-page.ts', import.meta.url));
 
 let hub: HubProcess;
 let browser: Browser;

@@ -12,7 +12,7 @@ export interface GateResult {
 const folders = ['shared', 'server', 'web', 'tests'];
 const ignored = ['**/node_modules/**'];
 
-export function sourceFiles(pattern = '**/*.ts'): string[] {
+export function sourceFiles(pattern = '**/*.{ts,tsx}'): string[] {
   return folders.flatMap((folder) => globSync(`${folder}/${pattern}`, { exclude: ignored })).toSorted();
 }
 
@@ -32,12 +32,10 @@ export function typeCheck(): GateResult {
   const sources = sourceFiles().filter((path) => !path.endsWith('.d.ts'));
   const declarations = new Set(
     globSync('.cache/types/**/*.d.ts').map((path) =>
-      path
-        .replace(/^\.cache\/types\/(tests\/(?=(shared|server|web|tests)\/))?/, '')
-        .replace(/\.d\.ts$/, '.ts'),
+      path.replace(/^\.cache\/types\/(tests\/(?=(shared|server|web|tests)\/))?/, '').replace(/\.d\.ts$/, ''),
     ),
   );
-  const missing = sources.filter((path) => !declarations.has(path));
+  const missing = sources.filter((path) => !declarations.has(path.replace(/\.tsx?$/, '')));
   const seen = sources.length - missing.length;
   return judge('types', status, `${output}${missing.join('\n')}`, seen, sources.length);
 }
@@ -62,7 +60,7 @@ export function format(): GateResult {
 
 export function deadCode(): GateResult {
   const { status, output } = run('knip', ['--no-progress', '--debug']);
-  const lookedAt = new Set(output.match(/\b(?:shared|server|web|tests)\/[\w./-]+\.ts\b/g)).size;
+  const lookedAt = new Set(output.match(/\b(?:shared|server|web|tests)\/[\w./-]+\.tsx?\b/g)).size;
   const { output: findings } = status === 0 ? { output: '' } : run('knip', ['--no-progress']);
   return judge(
     'dead code',

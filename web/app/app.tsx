@@ -1,0 +1,55 @@
+import { useCallback } from 'react';
+import { DeviceScreen } from '../screens/device/device-screen.tsx';
+import { collectDropped } from '../screens/reading/dropped-files.ts';
+import { ReadingScreen } from '../screens/reading/reading-screen.tsx';
+import { useAddFiles } from '../screens/reading/use-add-files.ts';
+import { type Dropped, usePageDrop } from '../screens/reading/use-page-drop.ts';
+import { Banner } from './banner.tsx';
+import { ErrorBoundary } from './page-error.tsx';
+import { navigate, useRoute } from './route.ts';
+import type { Services } from './services.ts';
+import { ServicesContext, useServices } from './services-context.tsx';
+import { Shell } from './shell.tsx';
+
+export function App({ services }: { readonly services: Services }) {
+  return (
+    <>
+      <Banner />
+      <ErrorBoundary>
+        <ServicesContext value={services}>
+          <Screens />
+        </ServicesContext>
+      </ErrorBoundary>
+    </>
+  );
+}
+
+function Screens() {
+  const route = useRoute();
+  const list = useServices().readings.useList();
+  const adding = useAddFiles(list);
+  const { add } = adding;
+  const onDrop = useCallback(
+    ({ entries, files }: Dropped) => {
+      // From another screen, to see what becomes of it.
+      if (location.hash.startsWith('#/device')) navigate({ screen: 'readings' });
+      void add(async () => {
+        const collected = await collectDropped(entries);
+        return { ...collected, files: [...collected.files, ...files] };
+      });
+    },
+    [add],
+  );
+  const hanging = usePageDrop(onDrop);
+  return (
+    <Shell route={route}>
+      <ErrorBoundary key={route.screen}>
+        {route.screen === 'device' ? (
+          <DeviceScreen />
+        ) : (
+          <ReadingScreen id={route.id} list={list} adding={adding} hanging={hanging} />
+        )}
+      </ErrorBoundary>
+    </Shell>
+  );
+}

@@ -1,0 +1,71 @@
+import { openDatabase } from '../data/database.ts';
+import { keptReadings } from '../data/kept-readings.ts';
+import { runtimeSettings } from '../data/runtime-settings.ts';
+import { unkeptReadings } from '../data/unkept-readings.ts';
+import { createAnalysisEngine } from '../engine/analysis-engine.ts';
+import { openAnalysisWorker, prefetchRuntime } from '../engine/analysis-worker.ts';
+import { deviceFacts, gpuUnusable } from '../engine/device-facts.ts';
+import { createPictureClient } from '../engine/picture-client.ts';
+import { programVersion } from '../engine/program-version.ts';
+import { threadsToTry } from '../engine/runtime-plan.ts';
+import { createRuntimeTrials } from '../engine/runtime-trials.ts';
+import { startAppUpdates } from '../pwa/app-updates.ts';
+import { holdInstallPrompt } from '../pwa/install-prompt.ts';
+import { askToPersist, readStorageFacts } from '../pwa/storage-facts.ts';
+import { browserFacts } from './browser-facts.ts';
+import { diagnosticsText } from './diagnostics.ts';
+import { createReadingQueue } from './reading-queue.ts';
+import { createReadings } from './readings.ts';
+import type { Services } from './services.ts';
+
+const recycle = { images: 50, bytes: 400_000_000 };
+const thumbnailSide = 160;
+
+/** The one place where the parts of the page are put together. */
+export function createServices(): Services {
+  const database = openDatabase();
+  const kept = keptReadings(database);
+  const unkept = unkeptReadings();
+  const pictures = createPictureClient();
+  const facts = deviceFacts();
+  const threads = threadsToTry(facts);
+  const openWorker = openAnalysisWorker;
+  const engine = createAnalysisEngine({
+    openWorker,
+    trials: createRuntimeTrials({ openWorker, prefetch: prefetchRuntime, gpuUnusable, threads }),
+    store: runtimeSettings(database),
+    threads,
+    circumstances: JSON.stringify([programVersion, navigator.userAgent, facts]),
+    wallClock: () => new Date(),
+    recycle,
+  });
+  const queue = createReadingQueue({
+    stores: [unkept, kept],
+    engine,
+    exclusively: async (name, work) => navigator.locks.request(name, work),
+    rescue: async (reading, file, outcome) => {
+      await unkept.add(reading, file);
+      await unkept.finish(reading.id, outcome);
+    },
+  });
+  const readings = createReadings({
+    kept,
+    unkept,
+    queue,
+    drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
+    wallClockMs: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+  });
+  const updates = startAppUpdates();
+  const sources = { version: programVersion, engine, updates, readStorageFacts, browserFacts };
+  void engine.start();
+  return {
+    engine,
+    readings,
+    pictures,
+    updates,
+    storage: { readStorageFacts, askToPersist },
+    install: holdInstallPrompt(),
+    diagnostics: { text: () => diagnosticsText(sources) },
+  };
+}

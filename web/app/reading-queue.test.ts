@@ -1,0 +1,152 @@
+import { describe, expect, it, vi } from 'vitest';
+import { aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
+import type { Analysis } from '../../shared/api/analysis.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { Reading } from '../data/reading.ts';
+import { unkeptReadings } from '../data/unkept-readings.ts';
+import type { EngineState } from '../engine/engine-state.ts';
+import { createObservable } from '../engine/observable.ts';
+import { createReadingQueue, type QueueDeps } from './reading-queue.ts';
+
+const ready: EngineState = { phase: 'ready', models: [], keptOffline: true };
+const stopped: EngineState = {
+  phase: 'stopped',
+  problem: { code: 'network.unreachable', title: 'The hub does not answer.' },
+};
+
+function waiting(id: string, addedAt: number, attempts = 0): Reading {
+  return {
+    id,
+    addedAt,
+    attempts,
+    fileName: `${id}.png`,
+    bytes: 1,
+    state: 'waiting',
+    synthetic: false,
+    findings: [],
+  };
+}
+
+function situation(
+  answer: (id: string, signal: AbortSignal) => Promise<Analysis>,
+  change: Partial<QueueDeps> = {},
+) {
+  const state = createObservable<EngineState>(ready);
+  const store = unkeptReadings();
+  const order: string[] = [];
+  const rescued: string[] = [];
+  const engine: QueueDeps['engine'] = {
+    ...state,
+    analyse: async (open, signal) => {
+      const id = new TextDecoder().decode(await open());
+      order.push(id);
+      return answer(id, signal);
+    },
+  };
+  const queue = createReadingQueue({
+    stores: [store],
+    engine,
+    exclusively: async (_, work) => work(),
+    rescue: async ({ id }) => void rescued.push(id),
+    ...change,
+  });
+  const add = (reading: Reading) => store.add(reading, new TextEncoder().encode(reading.id).buffer);
+  const states = async () =>
+    Object.fromEntries((await store.list()).map(({ id, state: each }) => [id, each]));
+  return { queue, store, add, states, order, rescued, state };
+}
+
+describe('the queue', () => {
+  it('reads the newest first, and what comes meanwhile, too', async () => {
+    const { queue, add, states, order } = situation(async (id) => {
+      if (id === 'b') await add(waiting('c', 3));
+      return id === 'a' ? aRefusal('image.blank') : aReading();
+    });
+    await add(waiting('a', 1));
+    await add(waiting('b', 2));
+    queue.wake();
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'refused', b: 'read', c: 'read' }));
+    expect(order).toEqual(['b', 'c', 'a']);
+  });
+
+  it('goes on after a picture that fails', async () => {
+    const { queue, add, states, store } = situation(async (id) => {
+      if (id === 'b') throw new AppError('inference.worker-died', 'killed');
+      return aReading();
+    });
+    await add(waiting('a', 1));
+    await add(waiting('b', 2));
+    queue.wake();
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'read', b: 'failed' }));
+    expect((await store.get('b'))?.outcome?.problem).toMatchObject({
+      code: 'inference.worker-died',
+      advice: expect.any(String),
+    });
+  });
+
+  it('does not try a picture again that has stopped its reader in earlier pages', async () => {
+    const { queue, add, states, order } = situation(async () => aReading());
+    await add(waiting('killer', 1, 2));
+    queue.wake();
+    await vi.waitFor(async () => expect(await states()).toEqual({ killer: 'failed' }));
+    expect(order).toEqual([]);
+  });
+
+  it('blames no picture for an engine that cannot read, and goes on when it can', async () => {
+    const { queue, add, states, state } = situation(async () => {
+      if (state.getSnapshot() === ready && (await states())['b'] === 'read') return aReading();
+      state.set(stopped);
+      throw new AppError('network.unreachable', 'no chunk');
+    });
+    await add(waiting('a', 1));
+    queue.wake();
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'waiting' }));
+    await add({ ...waiting('b', 2), state: 'read' });
+    state.set(ready);
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'read', b: 'read' }));
+  });
+
+  it('leaves a picture that was deleted while it was read', async () => {
+    const { queue, add, store, order } = situation((id, signal) => {
+      if (id === 'a') return Promise.resolve(aReading());
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    });
+    await add(waiting('a', 1));
+    await add(waiting('b', 2));
+    queue.wake();
+    await vi.waitFor(() => expect(order).toEqual(['b']));
+    await store.remove(['b']);
+    queue.abandon('b');
+    await vi.waitFor(async () => expect((await store.get('a'))?.reading.state).toBe('read'));
+    expect(await store.get('b')).toBeUndefined();
+  });
+
+  it('hands on a result that the store has no room for', async () => {
+    const full = {
+      ...unkeptReadings(),
+      finish: async () => {
+        throw new AppError('storage.full', 'quota');
+      },
+    };
+    const { queue, rescued } = situation(async () => aReading(), { stores: [full] });
+    await full.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    queue.wake();
+    await vi.waitFor(() => expect(rescued).toEqual(['a']));
+  });
+
+  it('reads in one tab at a time', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { queue, add, states, order } = situation(async () => aReading(), {
+      exclusively: async (_, work) => {
+        await gate.promise;
+        await work();
+      },
+    });
+    await add(waiting('a', 1));
+    queue.wake();
+    await Promise.resolve();
+    expect(order).toEqual([]);
+    gate.resolve();
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'read' }));
+  });
+});

@@ -1,0 +1,122 @@
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { Outcome, Reading } from '../data/reading.ts';
+import type { ReadingStore } from '../data/reading-store.ts';
+import type { AnalysisEngine } from '../engine/analysis-engine.ts';
+import { problemText } from '../engine/problem-text.ts';
+import { readingLock } from '../engine/reading-lock.ts';
+
+export interface ReadingQueue {
+  /** There may be something to read. */
+  wake(): void;
+  /** Stops reading this image, if it is the one; it has been deleted. */
+  abandon(id: string): void;
+}
+
+export interface QueueDeps {
+  /** In order: what is not kept goes first. */
+  readonly stores: readonly ReadingStore[];
+  readonly engine: Pick<AnalysisEngine, 'analyse' | 'getSnapshot' | 'subscribe'>;
+  /** Runs `work` while no other tab runs its own. */
+  readonly exclusively: (lockName: string, work: () => Promise<void>) => Promise<void>;
+  /** A result that the store had no room for. */
+  readonly rescue: (reading: Reading, file: ArrayBuffer, outcome: Outcome) => Promise<void>;
+}
+
+/** A file that has stopped its reader so often, in this page or in earlier ones, is not tried again by itself. */
+const mostAttempts = 2;
+
+/** Reads what is waiting, one image at a time over all tabs, as long as the engine can. */
+export function createReadingQueue({ stores, engine, exclusively, rescue }: QueueDeps): ReadingQueue {
+  let current: { readonly id: string; readonly controller: AbortController } | undefined;
+  let working = false;
+  let wokenMeanwhile = false;
+
+  const canRead = (): boolean => engine.getSnapshot().phase === 'ready';
+
+  async function outcomeOf(reading: Reading, store: ReadingStore, signal: AbortSignal): Promise<Outcome> {
+    if (reading.attempts > mostAttempts) {
+      const error = new AppError('inference.worker-died', 'this picture has stopped its reader before');
+      return { problem: problemText(error) };
+    }
+    try {
+      const analysis = await engine.analyse(async () => {
+        const file = await store.file(reading.id);
+        if (file === undefined)
+          throw new AppError('image.unreadable', 'the file is not on this device any more');
+        return file;
+      }, signal);
+      return { analysis: { ...analysis, file: reading.fileName } };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { problem: problemText(error) };
+    }
+  }
+
+  /** @returns whether the next one may be tried */
+  async function readOne(reading: Reading, store: ReadingStore): Promise<boolean> {
+    const controller = new AbortController();
+    current = { id: reading.id, controller };
+    try {
+      const outcome = await outcomeOf(reading, store, controller.signal);
+      if (outcome.problem !== undefined && !canRead()) {
+        // Not this picture's fault: it waits until the engine can read again.
+        await store.readAgain(reading.id);
+        return false;
+      }
+      await store.finish(reading.id, outcome).catch(async () => {
+        const file = await store.file(reading.id).catch(() => undefined);
+        await rescue(reading, file ?? new ArrayBuffer(), outcome);
+      });
+      return true;
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+      return true;
+    } finally {
+      current = undefined;
+    }
+  }
+
+  async function readAll(): Promise<void> {
+    for (const store of stores) await store.putBack();
+    while (canRead()) {
+      const next = await takeFromFirst(stores);
+      if (next === undefined || !(await readOne(next.reading, next.store))) return;
+    }
+  }
+
+  async function work(): Promise<void> {
+    working = true;
+    try {
+      do {
+        wokenMeanwhile = false;
+        await exclusively(readingLock, readAll);
+      } while (wokenMeanwhile && canRead());
+    } finally {
+      working = false;
+    }
+  }
+
+  function wake(): void {
+    if (working) wokenMeanwhile = true;
+    // What fails here is told to the person by the page's own error bar; the next file wakes the queue again.
+    else if (canRead()) void work();
+  }
+
+  engine.subscribe(wake);
+  return {
+    wake,
+    abandon(id) {
+      if (current?.id === id) current.controller.abort();
+    },
+  };
+}
+
+async function takeFromFirst(
+  stores: readonly ReadingStore[],
+): Promise<{ readonly reading: Reading; readonly store: ReadingStore } | undefined> {
+  for (const store of stores) {
+    const reading = await store.takeNext().catch(() => undefined);
+    if (reading !== undefined) return { reading, store };
+  }
+  return undefined;
+}

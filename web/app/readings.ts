@@ -1,0 +1,133 @@
+import { useLiveQuery } from 'dexie-react-hooks';
+import { useMemo } from 'react';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { Reading } from '../data/reading.ts';
+import type { ReadingStore } from '../data/reading-store.ts';
+import type { unkeptReadings } from '../data/unkept-readings.ts';
+import type { ProblemText } from '../engine/engine-state.ts';
+import { createObservable } from '../engine/observable.ts';
+import { problemText } from '../engine/problem-text.ts';
+import type { ReadingQueue } from './reading-queue.ts';
+import type { Readings } from './services.ts';
+import { useObservable } from './services-context.tsx';
+
+export interface ReadingsDeps {
+  readonly kept: ReadingStore;
+  readonly unkept: ReturnType<typeof unkeptReadings>;
+  readonly queue: Pick<ReadingQueue, 'wake' | 'abandon'>;
+  readonly drawThumbnail: (file: ArrayBuffer) => Promise<ArrayBuffer>;
+  /** Milliseconds since the epoch. */
+  readonly wallClockMs: () => number;
+  readonly newId: () => string;
+}
+
+const maxFileBytes = 256 * 1024 * 1024;
+/** Between the files of one choice: keeps their order in a list that has the newest first. */
+const orderStepMs = 1e-3;
+
+/** The readings of this device, as the screens see them. Each file becomes a reading, whatever is in it. */
+export function createReadings(deps: ReadingsDeps): Readings {
+  const { kept, unkept, queue } = deps;
+  const storageProblem = createObservable<ProblemText | undefined>(undefined);
+  let thumbnails: Promise<void> = Promise.resolve();
+
+  const isUnkept = (id: string): boolean => unkept.changes.getSnapshot().some((reading) => reading.id === id);
+  const storeOf = (id: string): ReadingStore => (isUnkept(id) ? unkept : kept);
+
+  /** A store that cannot be read is empty; that it is so is said once, in the storage problem. */
+  async function orElse<Value>(read: Promise<Value>, otherwise: Value): Promise<Value> {
+    try {
+      return await read;
+    } catch (error) {
+      storageProblem.set(problemText(new AppError('storage.unavailable', String(error), { cause: error })));
+      return otherwise;
+    }
+  }
+
+  async function keep(reading: Reading, file: ArrayBuffer): Promise<ReadingStore> {
+    try {
+      await kept.add(reading, file);
+      storageProblem.set(undefined);
+      return kept;
+    } catch (error) {
+      storageProblem.set(problemText(error));
+      await unkept.add(reading, file);
+      return unkept;
+    }
+  }
+
+  async function addOne(file: File, addedAt: number): Promise<void> {
+    const reading: Reading = {
+      id: deps.newId(),
+      fileName: file.name,
+      bytes: file.size,
+      addedAt,
+      state: 'waiting',
+      attempts: 0,
+      synthetic: false,
+      findings: [],
+    };
+    const opened = await openFile(file);
+    if (opened instanceof AppError) {
+      const store = await keep({ ...reading, state: 'failed' }, new ArrayBuffer());
+      await store.finish(reading.id, { problem: problemText(opened) });
+      return;
+    }
+    const store = await keep(reading, opened);
+    queue.wake();
+    // One after the other, behind the reading; a picture without one shows its name.
+    thumbnails = thumbnails.then(() => addThumbnail(reading.id, store).catch(() => undefined));
+  }
+
+  async function addThumbnail(id: string, store: ReadingStore): Promise<void> {
+    const file = await store.file(id);
+    if (file !== undefined && file.byteLength > 0)
+      await store.keepThumbnail(id, await deps.drawThumbnail(file));
+  }
+
+  return {
+    storageProblem,
+    useList() {
+      const keptList = useLiveQuery(() => orElse(kept.list(), []));
+      const unkeptList = useObservable(unkept.changes);
+      return useMemo(() => keptList && merged(keptList, unkeptList), [keptList, unkeptList]);
+    },
+    useReading(id) {
+      const unkeptList = useObservable(unkept.changes);
+      return useLiveQuery(async () => {
+        const found = await orElse(storeOf(id).get(id), undefined);
+        return found === undefined ? null : { ...found, kept: storeOf(id) === kept };
+      }, [id, unkeptList]);
+    },
+    thumbnail: (id) => orElse(storeOf(id).thumbnail(id), undefined),
+    file: (id) => orElse(storeOf(id).file(id), undefined),
+    async add(files) {
+      const now = deps.wallClockMs();
+      for (const [index, file] of files.entries()) await addOne(file, now - index * orderStepMs);
+    },
+    async remove(id) {
+      queue.abandon(id);
+      await Promise.all([unkept.remove([id]), kept.remove([id])]);
+    },
+    async readAgain(id) {
+      await storeOf(id).readAgain(id);
+      queue.wake();
+    },
+  };
+}
+
+async function openFile(file: File): Promise<ArrayBuffer | AppError> {
+  if (file.size > maxFileBytes) return new AppError('image.too-large', `${file.size} bytes`);
+  try {
+    return await file.arrayBuffer();
+  } catch (cause) {
+    return new AppError('image.unreadable', String(cause), { cause });
+  }
+}
+
+/** What is not kept hides the row that it stands for. */
+function merged(kept: readonly Reading[], unkept: readonly Reading[]): readonly Reading[] {
+  if (unkept.length === 0) return kept;
+  const hidden = new Set(unkept.map(({ id }) => id));
+  return [...unkept, ...kept.filter(({ id }) => !hidden.has(id))].toSorted((a, b) => b.addedAt - a.addedAt);
+}

@@ -1,0 +1,53 @@
+import type { Outcome, Reading } from '../data/reading.ts';
+import type { EngineState, Preference, ProblemText } from '../engine/engine-state.ts';
+import type { Observable } from '../engine/observable.ts';
+import type { PictureClient } from '../engine/picture-client.ts';
+import type { AppUpdates } from '../pwa/app-updates.ts';
+import type { InstallPrompt } from '../pwa/install-prompt.ts';
+import type { StorageFacts } from '../pwa/storage-facts.ts';
+
+/** What the screens ask for; `create-services.ts` puts it together. */
+export interface Services {
+  readonly engine: EngineControl;
+  readonly readings: Readings;
+  readonly pictures: Pick<PictureClient, 'open'>;
+  readonly updates: AppUpdates;
+  readonly storage: DeviceStorage;
+  readonly install: InstallPrompt;
+  readonly diagnostics: { text(): Promise<string> };
+}
+
+export interface EngineControl extends Observable<EngineState> {
+  retry(): void;
+  testAgain(): Promise<void>;
+  preference(): Preference;
+  setPreference(preference: Preference): Promise<void>;
+}
+
+export interface FoundReading {
+  readonly reading: Reading;
+  readonly outcome?: Outcome | undefined;
+  /** False when the device had no room: it is lost when the page is closed. */
+  readonly kept: boolean;
+}
+
+export interface Readings {
+  /** A hook. Newest first; undefined while it is loading. */
+  useList(): readonly Reading[] | undefined;
+  /** A hook. Undefined while it is loading, null when there is none. */
+  useReading(id: string): FoundReading | null | undefined;
+  /** PNG; undefined when there is none, or none yet. */
+  thumbnail(id: string): Promise<ArrayBuffer | undefined>;
+  /** The file as it was chosen. The buffer belongs to the caller. */
+  file(id: string): Promise<ArrayBuffer | undefined>;
+  add(files: readonly File[]): Promise<void>;
+  remove(id: string): Promise<void>;
+  readAgain(id: string): Promise<void>;
+  readonly storageProblem: Observable<ProblemText | undefined>;
+}
+
+export interface DeviceStorage {
+  readStorageFacts(): Promise<StorageFacts>;
+  /** Whether the browser promises it now. */
+  askToPersist(): Promise<boolean>;
+}

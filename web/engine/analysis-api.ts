@@ -1,0 +1,56 @@
+import type { Analysis } from '../../shared/api/analysis.ts';
+import type { Backend, FetchProgress, RuntimeTrial } from './engine-state.ts';
+
+/** What the page and the analysis worker say to each other; `worker-rpc.ts` carries it. One worker has one runtime setting. */
+
+/** How to compute: for each model the backends that may be used, in order of preference. */
+export interface OpenOptions {
+  /** Threads of the WebAssembly runtime; 1 means none besides the worker itself. */
+  readonly threads: number;
+  readonly backends: Readonly<Record<string, readonly Backend[]>>;
+  /** Also time every backend that passes, instead of taking the first. */
+  readonly measure: boolean;
+}
+
+/** What was opened, for each model by name. */
+export interface OpenReport {
+  readonly models: readonly OpenedModel[];
+  /** False when the chunks could not be written to this device. */
+  readonly kept: boolean;
+}
+
+export interface OpenedModel {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly runtime: {
+    readonly name: string;
+    readonly version: string;
+    readonly backend: Backend;
+    readonly threads: number;
+  };
+  readonly check: { readonly cases: number; readonly values: number; readonly maxError: number };
+  readonly trials: readonly RuntimeTrial[];
+}
+
+export interface AnalysisApi {
+  /**
+   * Fetches what is missing, verifies everything, starts the runtimes and checks them.
+   * @throws AppError `model.*`, `network.unreachable`, `storage.*`, `device.*`
+   */
+  open(options: OpenOptions, onProgress: (progress: OpenProgress) => void): Promise<OpenReport>;
+  /** Fetches parcels into the store without using them. Same errors as `open`. */
+  prefetch(backend: Backend, onProgress: (progress: OpenProgress) => void): Promise<void>;
+  /**
+   * Reads one image. The buffer is transferred.
+   * @throws AppError `model.run-failed`, `model.bad-output` – then the runtime is not to be trusted any more –, `device.gpu-lost`
+   */
+  analyse(file: ArrayBuffer): Promise<Analysis>;
+  /** Bytes of memory that the worker holds, where it can know. */
+  memoryBytes(): Promise<number | undefined>;
+}
+
+export type OpenProgress =
+  | { readonly step: 'fetch'; readonly progress: FetchProgress; readonly waitingForNetwork: boolean }
+  | { readonly step: 'check'; readonly what: string };

@@ -1,0 +1,213 @@
+import { describe, expect, it, vi } from 'vitest';
+import { aReading } from '../../tests/fixtures/analysis-builder.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import { createAnalysisEngine, type EngineDeps } from './analysis-engine.ts';
+import type { OpenOptions } from './analysis-api.ts';
+import type { AnalysisWorker } from './analysis-worker.ts';
+import type { Backend, RuntimeTrial } from './engine-state.ts';
+import { createRuntimeTrials } from './runtime-trials.ts';
+import type { StoredRuntimes } from './runtime-store.ts';
+
+/** Milliseconds of a run, or why it is turned down, by "backend×threads". */
+type Device = Record<string, number | string>;
+
+interface Situation {
+  readonly device?: Device;
+  readonly stored?: StoredRuntimes;
+  readonly gpu?: string;
+  readonly recycleImages?: number;
+  /** What the n-th image of all does to its worker. */
+  readonly accidents?: Record<number, AppError>;
+}
+
+function situation({
+  device = { 'wasm×2': 10, 'wasm×1': 20 },
+  stored,
+  gpu,
+  recycleImages = 50,
+  accidents = {},
+}: Situation) {
+  const opened: string[] = [];
+  let images = 0;
+  let saved = stored;
+
+  function trialsOf(options: OpenOptions, backends: readonly Backend[]): RuntimeTrial[] {
+    return backends.map((backend) => {
+      const threads = backend === 'wasm' ? options.threads : 1;
+      const did = device[`${backend}×${threads}`] ?? 'there is none';
+      if (typeof did === 'string') return { backend, threads, rejected: did };
+      return { backend, threads, ...(options.measure && { runMs: did }) };
+    });
+  }
+
+  async function openWorker(options: OpenOptions): Promise<AnalysisWorker> {
+    const models = Object.entries(options.backends).map(([name, backends]) => {
+      const trials = trialsOf(options, backends);
+      const used = trials.find(({ rejected }) => rejected === undefined);
+      if (used === undefined) throw new AppError('model.check-failed', `${name}: ${trials[0]?.rejected}`);
+      return {
+        name,
+        version: '1.0.0',
+        sha256: name,
+        bytes: 1,
+        runtime: { name: 'ort', version: '1', backend: used.backend, threads: used.threads },
+        check: { cases: 3, values: 9, maxError: 0 },
+        trials: trials.slice(0, trials.indexOf(used) + 1),
+      };
+    });
+    const label = models.map(({ runtime }) => `${runtime.backend}×${runtime.threads}`).join(' ');
+    opened.push(label);
+    const ended = Promise.withResolvers<void>();
+    return {
+      report: { models, kept: true },
+      analyse: async () => {
+        images += 1;
+        const accident = accidents[images];
+        if (accident !== undefined) throw accident;
+        return aReading();
+      },
+      memoryBytes: async () => 0,
+      ended: ended.promise,
+      stop: () => ended.resolve(),
+    };
+  }
+
+  const deps: EngineDeps = {
+    openWorker,
+    trials: createRuntimeTrials({
+      openWorker,
+      prefetch: async () => undefined,
+      gpuUnusable: async () => gpu,
+      threads: 2,
+    }),
+    store: { read: async () => saved, write: async (written) => void (saved = written) },
+    threads: 2,
+    circumstances: 'this browser',
+    wallClock: () => new Date('2030-01-01T00:00:00Z'),
+    recycle: { images: recycleImages, bytes: 100 },
+  };
+  const engine = createAnalysisEngine(deps);
+  const settled = async (): Promise<void> => {
+    await engine.start();
+    await vi.waitFor(() => {
+      const state = engine.getSnapshot();
+      expect(state.phase === 'ready' && state.background === undefined && saved?.choices.length).toBe(2);
+    });
+  };
+  const read = () => engine.analyse(async () => new ArrayBuffer(1), new AbortController().signal);
+  const inUse = () => {
+    const state = engine.getSnapshot();
+    return state.phase === 'ready'
+      ? state.models.map(({ runtime }) => `${runtime.backend}×${runtime.threads}`)
+      : state;
+  };
+  return { engine, settled, read, inUse, opened, saved: () => saved };
+}
+
+const twice = (label: string): string => `${label} ${label}`;
+
+describe('the engine', () => {
+  it('can read with WebAssembly first, then compares, chooses and remembers', async () => {
+    const { settled, inUse, opened, saved } = situation({
+      device: { 'wasm×2': 10, 'wasm×1': 20, 'webgpu×1': 2 },
+    });
+    await settled();
+    await vi.waitFor(() => expect(inUse()).toEqual(['webgpu×1', 'webgpu×1']));
+    expect(opened).toEqual([twice('wasm×2'), twice('wasm×1'), twice('webgpu×1'), twice('webgpu×1')]);
+    expect(saved()?.choices.map(({ trials }) => trials.length)).toEqual([3, 3]);
+  });
+
+  it('starts with what it has chosen before, without measuring again', async () => {
+    const before = situation({});
+    await before.settled();
+    const after = situation({ stored: before.saved()!, gpu: 'none' });
+    await after.engine.start();
+    expect(after.opened[0]).toBe(twice('wasm×2'));
+    await vi.waitFor(() => expect(after.inUse()).toEqual(['wasm×2', 'wasm×2']));
+  });
+
+  it('forgets the choice when the circumstances have changed', async () => {
+    const before = situation({ device: { 'wasm×2': 'hangs', 'wasm×1': 1 } });
+    await before.settled();
+    expect(before.saved()?.choices[0]).toMatchObject({ backend: 'wasm', threads: 1 });
+    const stored = { ...before.saved()!, circumstances: 'another browser' };
+    const after = situation({ stored });
+    await after.settled();
+    await vi.waitFor(() => expect(after.saved()?.choices[0]).toMatchObject({ threads: 2 }));
+  });
+
+  it('goes without threads where they compute wrongly', async () => {
+    const { settled, inUse } = situation({ device: { 'wasm×2': 'wrong numbers', 'wasm×1': 5 } });
+    await settled();
+    expect(inUse()).toEqual(['wasm×1', 'wasm×1']);
+  });
+
+  it('stops, with a sentence and a way on, where nothing computes right', async () => {
+    const device: Device = { 'wasm×2': 'wrong', 'wasm×1': 'wrong' };
+    const { engine, read } = situation({ device });
+    await engine.start();
+    expect(engine.getSnapshot()).toMatchObject({
+      phase: 'stopped',
+      problem: { code: 'model.check-failed', advice: expect.any(String) },
+    });
+    await expect(read()).rejects.toMatchObject({ code: 'model.check-failed' });
+    Object.assign(device, { 'wasm×2': 3 });
+    engine.retry();
+    await vi.waitFor(() => expect(engine.getSnapshot().phase).toBe('ready'));
+  });
+
+  it.each(['device.gpu-lost', 'model.bad-output', 'model.run-failed'] as const)(
+    'reads the image again without the graphics processor after %s, and remembers why',
+    async (code) => {
+      const { settled, inUse, read, saved } = situation({
+        device: { 'wasm×2': 10, 'wasm×1': 20, 'webgpu×1': 1 },
+        accidents: { 1: new AppError(code, 'unplugged') },
+      });
+      await settled();
+      await vi.waitFor(() => expect(inUse()).toEqual(['webgpu×1', 'webgpu×1']));
+      expect((await read()).findings).toHaveLength(1);
+      expect(inUse()).toEqual(['wasm×2', 'wasm×2']);
+      expect(saved()?.choices[0]?.reason).toContain('unplugged');
+    },
+  );
+
+  it('falls back at the start, too, when the chosen graphics processor fails its check that day', async () => {
+    const device: Device = { 'wasm×2': 10, 'wasm×1': 20, 'webgpu×1': 1 };
+    const before = situation({ device });
+    await before.settled();
+    const after = situation({ device: { ...device, 'webgpu×1': 'all zeros' }, stored: before.saved()! });
+    await after.engine.start();
+    expect(after.inUse()).toEqual(['wasm×2', 'wasm×2']);
+    const state = after.engine.getSnapshot();
+    expect(state.phase === 'ready' && state.models[0]?.choice.reason).toContain('all zeros');
+  });
+
+  it('reads an image again when its worker dies, once', async () => {
+    const died = new AppError('inference.worker-died', 'killed');
+    const { settled, read, opened } = situation({ gpu: 'none', accidents: { 1: died, 3: died, 4: died } });
+    await settled();
+    const before = opened.length;
+    await read();
+    expect(opened.length).toBe(before + 1);
+    await expect(read()).rejects.toMatchObject({ code: 'inference.worker-died' });
+    await read();
+  });
+
+  it('replaces its worker after so many images', async () => {
+    const { settled, read, opened } = situation({ gpu: 'none', recycleImages: 3 });
+    await settled();
+    const before = opened.length;
+    for (let image = 0; image < 7; image += 1) await read();
+    expect(opened.length - before).toBe(2);
+  });
+
+  it('takes the graphics processor when the person asks for it, and only if it computes right', async () => {
+    const { engine, settled, inUse, saved } = situation({
+      device: { 'wasm×2': 10, 'wasm×1': 20, 'webgpu×1': 900 },
+    });
+    await settled();
+    await engine.setPreference('webgpu');
+    await vi.waitFor(() => expect(inUse()).toEqual(['webgpu×1', 'webgpu×1']));
+    expect(saved()?.preference).toBe('webgpu');
+  });
+});

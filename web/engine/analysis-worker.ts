@@ -1,0 +1,95 @@
+import type { Analysis } from '../../shared/api/analysis.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
+import type { Backend } from './engine-state.ts';
+import { callback, startWorker, transfer } from './worker-rpc.ts';
+
+/** One analysis worker that has been opened; see `AnalysisApi` for what its methods throw. */
+export interface AnalysisWorker {
+  readonly report: OpenReport;
+  analyse(file: ArrayBuffer, signal?: AbortSignal): Promise<Analysis>;
+  memoryBytes(): Promise<number | undefined>;
+  /** Settles when it has ended, however it ended. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+const analyseTimeoutMs = 180_000;
+/** For starting and checking a runtime; a broken one may hang (onnxruntime#11679). Fetching may take as long as it takes. */
+const silenceTimeoutMs = 60_000;
+
+function createWorker(name: string): Worker {
+  return new Worker(new URL('../workers/analysis.worker.ts', import.meta.url), { type: 'module', name });
+}
+
+/**
+ * @throws AppError as `AnalysisApi.open`; `inference.timeout` when it has been silent for too long, `inference.worker-died`
+ */
+export async function openAnalysisWorker(
+  options: OpenOptions,
+  onProgress: (progress: OpenProgress) => void,
+  signal?: AbortSignal,
+): Promise<AnalysisWorker> {
+  const handle = startWorker<AnalysisApi>(createWorker);
+  const watch = silenceWatch(silenceTimeoutMs);
+  const heard = (progress: OpenProgress): void => {
+    watch.heard(isFetching(progress));
+    onProgress(progress);
+  };
+  try {
+    const opening = handle.call((api) => api.open(options, callback(heard)), signal && { signal });
+    const report = await Promise.race([opening, watch.silent]);
+    return {
+      report,
+      analyse: (file, readSignal) =>
+        handle.call((api) => api.analyse(transfer(file, [file])), {
+          timeoutMs: analyseTimeoutMs,
+          ...(readSignal && { signal: readSignal }),
+        }),
+      memoryBytes: () => handle.call((api) => api.memoryBytes()),
+      ended: handle.ended,
+      stop: () => handle.stop(),
+    };
+  } catch (error) {
+    handle.stop();
+    throw error;
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Fetches what a backend needs into the store, in a worker of its own. Same errors as `open`. */
+export async function prefetchRuntime(
+  backend: Backend,
+  onProgress: (progress: OpenProgress) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = startWorker<AnalysisApi>(createWorker);
+  try {
+    await handle.call((api) => api.prefetch(backend, callback(onProgress)), { signal });
+  } finally {
+    handle.stop();
+  }
+}
+
+/** The last part is reported, too: from then on it is no longer the network that it waits for. */
+function isFetching(event: OpenProgress): boolean {
+  return event.step === 'fetch' && event.progress.loadedBytes < event.progress.totalBytes;
+}
+
+/** Rejects `silent` when nothing has been heard for so long; while something is being fetched it does not count. */
+function silenceWatch(timeoutMs: number) {
+  const { promise: silent, reject } = Promise.withResolvers<never>();
+  silent.catch(() => undefined);
+  const giveUp = (): void =>
+    reject(new AppError('inference.timeout', `silent for ${timeoutMs} ms while it was starting`));
+  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(giveUp, timeoutMs);
+  return {
+    silent,
+    heard(fetching: boolean): void {
+      clearTimeout(timer);
+      timer = fetching ? undefined : setTimeout(giveUp, timeoutMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

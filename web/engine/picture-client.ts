@@ -1,0 +1,109 @@
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { DisplayWindow, PictureApi } from './picture-api.ts';
+import { spareWorker } from './spare-worker.ts';
+import { startWorker, transfer, type WorkerHandle } from './worker-rpc.ts';
+
+/** A decoded picture in a worker of its own, until it is closed. */
+export interface OpenPicture {
+  readonly width: number;
+  readonly height: number;
+  /**
+   * The canvas must be fresh: a browser hands one over once only.
+   * @throws AppError `device.unsupported`, and like `show`
+   */
+  drawOn(canvas: HTMLCanvasElement): Promise<void>;
+  /**
+   * The newest call wins; others may be skipped. Nothing happens once it is closed.
+   * @throws AppError `inference.worker-died`: the file must be opened again, and drawn on a fresh canvas
+   */
+  show(window: DisplayWindow): Promise<void>;
+  close(): void;
+}
+
+export interface PictureClient {
+  /**
+   * The buffer is transferred. The caller closes the picture.
+   * @throws AppError `image.*`, `network.unreachable`, `page.outdated`, `inference.worker-died`, `inference.timeout`;
+   *   the signal's reason
+   */
+  open(file: ArrayBuffer, signal: AbortSignal): Promise<OpenPicture>;
+  /** A PNG with the longer side `side`. Files are taken one after the other; the buffer is transferred. Same errors. */
+  thumbnail(file: ArrayBuffer, side: number): Promise<ArrayBuffer>;
+}
+
+const timeoutMs = 60_000;
+const idleMs = 60_000;
+
+function startPictureWorker(): WorkerHandle<PictureApi> {
+  return startWorker<PictureApi>(
+    (name) => new Worker(new URL('../workers/picture.worker.ts', import.meta.url), { type: 'module', name }),
+  );
+}
+
+/** Thumbnails have a worker of their own, so that an open picture never waits for them. */
+export function createPictureClient(start = startPictureWorker): PictureClient {
+  const viewing = spareWorker(start, idleMs);
+  const shrinking = spareWorker(start, idleMs);
+  let lastThumbnail: Promise<unknown> = Promise.resolve();
+
+  async function shrink(file: ArrayBuffer, side: number): Promise<ArrayBuffer> {
+    const worker = shrinking.take();
+    try {
+      return await worker.call((api) => api.thumbnail(transfer(file, [file]), side), { timeoutMs });
+    } finally {
+      shrinking.giveBack(worker);
+    }
+  }
+
+  return {
+    async open(file, signal) {
+      signal.throwIfAborted();
+      const worker = viewing.take();
+      try {
+        const { width, height } = await worker.call((api) => api.open(transfer(file, [file])), {
+          signal,
+          timeoutMs,
+        });
+        return openPicture(worker, { width, height }, () => viewing.giveBack(worker));
+      } catch (thrown) {
+        viewing.giveBack(worker);
+        throw thrown;
+      }
+    },
+    thumbnail(file, side) {
+      const result = lastThumbnail.then(() => shrink(file, side));
+      // One that failed does not keep back those behind it.
+      lastThumbnail = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+function openPicture(
+  worker: WorkerHandle<PictureApi>,
+  size: Pick<OpenPicture, 'width' | 'height'>,
+  giveBack: () => void,
+): OpenPicture {
+  let closed = false;
+  return {
+    ...size,
+    async drawOn(canvas) {
+      if (closed) return;
+      if (typeof canvas.transferControlToOffscreen !== 'function') {
+        throw new AppError('device.unsupported', 'this browser cannot draw in a worker (OffscreenCanvas)');
+      }
+      const offscreen = canvas.transferControlToOffscreen();
+      await worker.call((api) => api.drawOn(transfer(offscreen, [offscreen])));
+    },
+    async show(window) {
+      if (!closed) await worker.call((api) => api.show(window));
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      // A worker that is gone already has let go of everything.
+      worker.call((api) => api.close()).catch(() => undefined);
+      giveBack();
+    },
+  };
+}

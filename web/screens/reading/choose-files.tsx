@@ -1,0 +1,87 @@
+import type { ChangeEvent } from 'react';
+import { Notice } from '../../ui/notice.tsx';
+import { picturesAmong } from './dropped-files.ts';
+import { drawPhantom } from './phantom.ts';
+import type { AddFiles } from './use-add-files.ts';
+
+const canChooseFolder = 'webkitdirectory' in HTMLInputElement.prototype;
+/** React does not know the attribute. */
+const forFolders = (input: HTMLInputElement | null): void => {
+  if (input !== null) input.webkitdirectory = true;
+};
+
+function filesOf({ currentTarget }: ChangeEvent<HTMLInputElement>): File[] {
+  const files = [...(currentTarget.files ?? [])];
+  // Emptied, so that choosing the same file again is a change again.
+  currentTarget.value = '';
+  return files;
+}
+
+interface ChooseFilesProps {
+  readonly adding: AddFiles;
+  /** Something hangs over the page, about to be dropped. */
+  readonly hanging: boolean;
+}
+
+export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
+  const { add, busy, note, trouble, forgetTrouble } = adding;
+  const outright = (open: () => Promise<readonly File[]>): void =>
+    void add(async () => ({ files: await open(), leftOut: 0, problems: [] }));
+  return (
+    <section className={hanging ? 'choose dropping' : 'choose'} aria-label="Add X-rays">
+      <p className="choose-title">Drop chest X-rays here, or</p>
+      <div className="choose-actions">
+        <label className="button primary">
+          <input
+            id="file"
+            type="file"
+            multiple
+            onChange={(event) => {
+              const files = filesOf(event);
+              outright(() => Promise.resolve(files));
+            }}
+          />
+          Choose files
+        </label>
+        {canChooseFolder && (
+          <label className="button">
+            <input
+              id="folder"
+              type="file"
+              ref={forFolders}
+              onChange={(event) => {
+                const files = filesOf(event);
+                void add(() => picturesAmong(files));
+              }}
+            />
+            Choose a folder
+          </label>
+        )}
+        <button
+          id="phantom"
+          type="button"
+          className="button"
+          onClick={() => outright(async () => [await drawPhantom()])}
+        >
+          Try the phantom
+        </button>
+      </div>
+      <p className="hint">Frontal pictures as DICOM, JPEG or PNG. They are read on this device.</p>
+      <p className="hint" role="status">
+        {busy ? 'Adding…' : note}
+      </p>
+      {trouble !== undefined && (
+        <Notice kind="warning" alert title={trouble.title}>
+          <ul>
+            {trouble.lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          <button type="button" className="button" onClick={forgetTrouble}>
+            Understood
+          </button>
+        </Notice>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react';
+import { useServices } from '../../app/services-context.tsx';
+import type { Reading } from '../../data/reading.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { countInWords } from '../../ui/words.ts';
+import { BatchProgress } from './batch-progress.tsx';
+import { ReadingRow } from './reading-row.tsx';
+import { isFinished } from './reading-words.ts';
+
+interface ReadingListProps {
+  readonly list: readonly Reading[];
+  readonly currentId: string | undefined;
+}
+
+export function ReadingList({ list, currentId }: ReadingListProps) {
+  const rows = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    const row = rows.current?.querySelector('[aria-current]');
+    row?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [currentId]);
+  return (
+    <section className="list" aria-labelledby="list-title">
+      <h2 id="list-title" className="hidden-text">
+        List
+      </h2>
+      <BatchProgress readings={list} />
+      <ul className="rows" ref={rows}>
+        {list.map((reading) => (
+          <ReadingRow key={reading.id} reading={reading} current={reading.id === currentId} />
+        ))}
+      </ul>
+      <DeleteFinished list={list} />
+    </section>
+  );
+}
+
+function DeleteFinished({ list }: { readonly list: readonly Reading[] }) {
+  const { readings } = useServices();
+  const [asking, setAsking] = useState(false);
+  const finished = list.filter(({ state }) => isFinished(state));
+  if (finished.length === 0) return null;
+  const remove = async (): Promise<void> => {
+    for (const { id } of finished) await readings.remove(id);
+  };
+  return (
+    <>
+      <button type="button" className="button plain delete-all" onClick={() => setAsking(true)}>
+        Delete all finished…
+      </button>
+      {asking && (
+        <ConfirmDialog
+          question={`Delete ${countInWords(finished.length, 'result and its picture', 'results and their pictures')} from this device? This cannot be undone.`}
+          confirmLabel="Delete"
+          onConfirm={() => void remove()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
+  );
+}

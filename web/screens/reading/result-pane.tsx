@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import { hrefOf } from '../../app/route.ts';
+import type { FoundReading } from '../../app/services.ts';
+import { useServices } from '../../app/services-context.tsx';
+import type { Reading } from '../../data/reading.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
+import { DeleteReading } from './delete-reading.tsx';
+import { NeighbourLinks, neighboursOf } from './neighbours.tsx';
+import { PendingReading } from './pending-reading.tsx';
+import { announcement, isFinished } from './reading-words.ts';
+import { ResultBody } from './result-body.tsx';
+
+interface ResultPaneProps {
+  readonly id: string;
+  readonly list: readonly Reading[];
+}
+
+/** Needs a `key` for each reading. */
+export function ResultPane({ id, list }: ResultPaneProps) {
+  const found = useServices().readings.useReading(id);
+  if (found === undefined) return <p className="hint">Opening…</p>;
+  if (found === null) return <NotThere />;
+  return <Result found={found} list={list} />;
+}
+
+function NotThere() {
+  const heading = useHeadingFocus('not-there');
+  return (
+    <section className="result" aria-labelledby="result-title">
+      <h2 id="result-title" ref={heading} tabIndex={-1}>
+        This X-ray is not on this device
+      </h2>
+      <p>It was deleted, or it was read on another device.</p>
+      <p>
+        <a href={hrefOf({ screen: 'readings' })}>All X-rays on this device</a>
+      </p>
+    </section>
+  );
+}
+
+function Result({ found, list }: { readonly found: FoundReading; readonly list: readonly Reading[] }) {
+  const { readings } = useServices();
+  const { reading, outcome, kept } = found;
+  const { id, fileName, state } = reading;
+  const heading = useHeadingFocus(`reading ${id}`);
+  const neighbours = neighboursOf(id, list);
+  return (
+    <section className="result" id="result" aria-labelledby="result-title">
+      <header className="result-head">
+        <h2 id="result-title" ref={heading} tabIndex={-1}>
+          {fileName}
+        </h2>
+        <div className="result-actions">
+          <NeighbourLinks {...neighbours} />
+          <DeleteReading id={id} thenShow={neighbours.next ?? neighbours.previous} />
+        </div>
+      </header>
+      <Spoken found={found} />
+      {!kept && (
+        <Notice kind="warning" title="This result is not kept.">
+          <p>This device had no room for it. It is lost when this page is closed.</p>
+        </Notice>
+      )}
+      {isFinished(state) && outcome !== undefined ? (
+        <ResultBody reading={reading} outcome={outcome} onReadAgain={() => void readings.readAgain(id)} />
+      ) : (
+        <PendingReading reading={reading} />
+      )}
+    </section>
+  );
+}
+
+/** Says a result aloud that arrives while its reading is open. One that is opened later is read like any text. */
+function Spoken({ found: { reading, outcome } }: { readonly found: FoundReading }) {
+  const finished = isFinished(reading.state) && outcome !== undefined;
+  const [arrives, setArrives] = useState(!finished);
+  // Read once more.
+  if (!finished && !arrives) setArrives(true);
+  return (
+    <p className="hidden-text" role="status">
+      {arrives && (finished ? announcement(outcome) : `Reading ${reading.fileName}`)}
+    </p>
+  );
+}

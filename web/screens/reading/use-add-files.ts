@@ -1,0 +1,81 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { navigate } from '../../app/route.ts';
+import { useServices } from '../../app/services-context.tsx';
+import type { Reading } from '../../data/reading.ts';
+import { problemText } from '../../engine/problem-text.ts';
+import { countInWords } from '../../ui/words.ts';
+import type { Collected } from './dropped-files.ts';
+
+export interface AddTrouble {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface AddFiles {
+  /** Collects and adds. Never rejects: what went wrong ends up in `trouble`. */
+  readonly add: (collect: () => Promise<Collected>) => Promise<void>;
+  readonly busy: boolean;
+  /** One sentence about what was added, when it was not simply everything. */
+  readonly note: string;
+  readonly trouble: AddTrouble | undefined;
+  readonly forgetTrouble: () => void;
+}
+
+/** Files on their way into the list. One that comes alone is opened as soon as it is there. */
+export function useAddFiles(list: readonly Reading[] | undefined): AddFiles {
+  const { readings } = useServices();
+  const [busy, setBusy] = useState(false);
+  const [note, setNote] = useState('');
+  const [trouble, setTrouble] = useState<AddTrouble>();
+  const openNext = useRef(false);
+  const newest = list?.[0]?.id;
+
+  useEffect(() => {
+    if (!openNext.current || newest === undefined) return;
+    openNext.current = false;
+    navigate({ screen: 'readings', id: newest });
+  }, [newest]);
+
+  const add = useCallback(
+    async (collect: () => Promise<Collected>): Promise<void> => {
+      setBusy(true);
+      setNote('');
+      setTrouble(undefined);
+      try {
+        const { files, leftOut, problems } = await collect();
+        setTrouble(troubleOf(problems));
+        setNote(noteOn(files.length, leftOut));
+        openNext.current = files.length === 1;
+        if (files.length > 0) await readings.add(files);
+      } catch (error) {
+        openNext.current = false;
+        const { title, advice } = problemText(error);
+        setTrouble({ title, lines: advice === undefined ? [] : [advice] });
+      } finally {
+        setBusy(false);
+      }
+    },
+    [readings],
+  );
+  const forgetTrouble = useCallback(() => setTrouble(undefined), []);
+  return { add, busy, note, trouble, forgetTrouble };
+}
+
+const linesShown = 5;
+
+function troubleOf(problems: readonly string[]): AddTrouble | undefined {
+  if (problems.length === 0) return undefined;
+  const more = problems.length - linesShown;
+  return {
+    title: `${countInWords(problems.length, 'file', 'files')} could not be opened; everything else was added.`,
+    lines: [...problems.slice(0, linesShown), ...(more > 0 ? [`… and ${more} more.`] : [])],
+  };
+}
+
+function noteOn(found: number, leftOut: number): string {
+  if (leftOut === 0) return '';
+  const rest = `${countInWords(leftOut, 'file is no picture and was', 'files are no pictures and were')} left out.`;
+  return found === 0
+    ? `No X-ray was found there: ${rest}`
+    : `${countInWords(found, 'picture', 'pictures')} added; ${rest}`;
+}

@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react';
+import type { AnalysisFinding } from '../../shared/api/analysis.ts';
+import { heatStrength } from '../../shared/inference/heatmap.ts';
+import { heatmapPixels } from './heatmap-pixels.ts';
+
+export interface HeatLayerProps {
+  readonly finding: AnalysisFinding;
+  /** Of the image. */
+  readonly width: number;
+  readonly height: number;
+  /** 0 … 100 */
+  readonly opacity: number;
+}
+
+/** Pixels along the longer side of the map; the browser enlarges it smoothly from there. */
+const mapSide = 192;
+
+const percent = (share: number): string => `${share * 100}%`;
+
+export function HeatLayer({ finding, width, height, opacity }: HeatLayerProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { x0, y0, x1, y1 } = finding.heatmap.box;
+  const scale = mapSide / Math.max(x1 - x0, y1 - y0);
+  const columns = Math.max(1, Math.round((x1 - x0) * scale));
+  const rows = Math.max(1, Math.round((y1 - y0) * scale));
+
+  useEffect(() => {
+    const pixels = heatmapPixels(finding.heatmap, columns, rows, heatStrength(finding));
+    canvas.current?.getContext('2d')?.putImageData(new ImageData(pixels, columns, rows), 0, 0);
+  }, [finding, columns, rows]);
+
+  return (
+    <canvas
+      ref={canvas}
+      className="viewer-overlay viewer-heat"
+      width={columns}
+      height={rows}
+      aria-hidden="true"
+      style={{
+        left: percent(x0 / width),
+        top: percent(y0 / height),
+        width: percent((x1 - x0) / width),
+        height: percent((y1 - y0) / height),
+        opacity: opacity / 100,
+      }}
+    />
+  );
+}

@@ -1,0 +1,20 @@
+import type { AnalysisHeatmap } from '../../shared/api/analysis.ts';
+import { resample } from '../../shared/imaging/resample.ts';
+import { heatPalette } from '../../shared/inference/heat-colours.ts';
+
+/** RGBA, row-major, over the map's box; its peak has the opacity `strength`, and the page's slider sets that of the whole. */
+export function heatmapPixels(
+  { values, rows, columns }: AnalysisHeatmap,
+  width: number,
+  height: number,
+  strength = 1,
+): Uint8ClampedArray<ArrayBuffer> {
+  const grid = { width: columns, height: rows, pixels: Float32Array.from(values) };
+  const enlarged = resample(grid, width, height).pixels;
+  const palette = new Uint32Array(heatPalette(strength).buffer);
+  const words = new Uint32Array(width * height);
+  for (let index = 0; index < words.length; index += 1) {
+    words[index] = palette[Math.round(enlarged[index]! * 255)]!;
+  }
+  return new Uint8ClampedArray(words.buffer);
+}

@@ -1,0 +1,43 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+import type { OpenPicture } from '../engine/picture-client.ts';
+import { type Look, windowOf } from './display-window.ts';
+
+export interface PictureCanvasProps {
+  readonly picture: OpenPicture;
+  readonly look: Look;
+  readonly label: string;
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+}
+
+/** The picture itself, drawn by its worker. */
+export function PictureCanvas({ picture, look, label, onFailure }: PictureCanvasProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const failed = useRef<OpenPicture>(undefined);
+  const fail = useEffectEvent((error: unknown) => {
+    if (failed.current === picture) return;
+    failed.current = picture;
+    onFailure?.(error);
+  });
+
+  useEffect(() => {
+    // Not React's own element: a canvas can be handed to a worker once only, so each picture needs a new one.
+    const canvas = document.createElement('canvas');
+    holder.current!.append(canvas);
+    picture.drawOn(canvas).catch((error: unknown) => {
+      if (canvas.isConnected) fail(error);
+    });
+    return () => canvas.remove();
+  }, [picture]);
+
+  useEffect(() => {
+    let current = true;
+    picture.show(windowOf(look)).catch((error: unknown) => {
+      if (current) fail(error);
+    });
+    return () => {
+      current = false;
+    };
+  }, [picture, look]);
+
+  return <div ref={holder} className="viewer-picture" role="img" aria-label={label} />;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { actionOfKey } from './viewer-keys.ts';
+import { nextState, startState, type ViewerState } from './viewer-state.ts';
+import { frameOf } from './view-transform.ts';
+
+const frame = frameOf({ width: 800, height: 600 }, { width: 1600, height: 1200 }, 1);
+const start = nextState(startState, { type: 'frame', frame });
+
+type Modifier = 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey';
+const none = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
+const press = (key: string, ...held: Modifier[]) =>
+  actionOfKey({ ...none, ...Object.fromEntries(held.map((modifier) => [modifier, true])), key });
+
+/** What the keys do one after the other. */
+function after(...keys: (string | readonly [key: string, held: Modifier])[]): ViewerState {
+  return keys.reduce<ViewerState>((state, typed) => {
+    const action = typeof typed === 'string' ? press(typed) : press(...typed);
+    return action === undefined ? state : nextState(state, action);
+  }, start);
+}
+
+describe('the keys', () => {
+  it('zoom in and out by the same step', () => {
+    expect(after('+', '+').view.zoom).toBeCloseTo(1.5625, 12);
+    expect(after('=', '-').view).toEqual(start.view);
+  });
+
+  it('fit, and show 1:1', () => {
+    expect(after('1').view.zoom).toBe(2);
+    expect(after('1', 'ArrowLeft', '0').view).toEqual(start.view);
+  });
+
+  it('look further in the direction of the arrow: the picture goes the other way', () => {
+    expect(after('1', 'ArrowRight').view).toEqual({ zoom: 2, x: -0.1, y: 0 });
+    expect(after('1', 'ArrowUp').view).toEqual({ zoom: 2, x: 0, y: 0.1 });
+  });
+
+  it('change brightness and contrast with shift, and not the view', () => {
+    const changed = after(['ArrowUp', 'shiftKey'], ['ArrowUp', 'shiftKey'], ['ArrowLeft', 'shiftKey']);
+    expect(changed.look).toEqual({ brightness: 10, contrast: -5 });
+    expect(changed.view).toBe(start.view);
+  });
+
+  it('reset what they changed and leave the overlays', () => {
+    const changed = after('+', ['ArrowUp', 'shiftKey'], 'l', 'H', 'r');
+    expect(changed).toEqual({ ...start, lungsShown: false, heatShown: false });
+  });
+
+  it('type a plus with shift, and letters with caps lock', () => {
+    expect(press('+', 'shiftKey')).toEqual(press('+'));
+    expect(press('L')).toEqual({ type: 'toggle-lungs' });
+  });
+
+  it.each(['ctrlKey', 'altKey', 'metaKey'] as const)('leave the browser its own: %s', (held) => {
+    for (const key of ['+', '-', '0', 'r', 'l', 'ArrowLeft']) expect(press(key, held)).toBeUndefined();
+  });
+
+  it('leave tab, enter and space to the page', () => {
+    for (const key of ['Tab', 'Enter', ' ', 'toString']) expect(press(key)).toBeUndefined();
+  });
+});
+
+it('moves the view back when the stage has become too wide for it', () => {
+  const edge = nextState(nextState(start, { type: 'one-to-one' }), { type: 'pan', by: { x: -9, y: 0 } });
+  expect(edge.view).toEqual({ zoom: 2, x: -0.5, y: 0 });
+  const wide = frameOf({ width: 1600, height: 600 }, { width: 1600, height: 1200 }, 1);
+  expect(nextState(edge, { type: 'frame', frame: wide }).view).toEqual({ zoom: 2, x: 0, y: 0 });
+});

@@ -1,0 +1,118 @@
+import '../pwa/trusted-urls.ts';
+import './wasm-memory.ts';
+import '../zod-without-eval.ts';
+import { analyse, type PipelineContext } from '../../shared/inference/analyse.ts';
+import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { LoadedModel } from '../../shared/model/load-model.ts';
+import type { ModelManifest } from '../../shared/model/manifest.ts';
+import { checkReference } from '../../shared/model/reference-check.ts';
+import type { AnalysisApi, OpenedModel, OpenOptions, OpenProgress } from '../engine/analysis-api.ts';
+import { classifierName, lungsName, modelNames } from '../engine/model-names.ts';
+import { programVersion } from '../engine/program-version.ts';
+import { serve } from '../engine/worker-rpc.ts';
+import { fetchCodec } from './codec-urls.ts';
+import { webSha256 } from './hub-chunks.ts';
+import { createModelOpener, type OpenModel } from './open-models.ts';
+import { runtimeParcels } from './ort-web.ts';
+import { createParcelFetcher } from './parcel-fetcher.ts';
+import { wasmMemoryBytes } from './wasm-memory.ts';
+
+/** Reads images, one at a time. Everything it knows of the models it has fetched and checked itself. */
+
+let models: readonly OpenModel[] = [];
+let context: PipelineContext | undefined;
+let readSinceCheck = 0;
+
+/** A GPU that was right at the start is asked again every so many images (onnxruntime#24070). */
+const imagesBetweenChecks = 20;
+
+function isTask<Task extends ModelManifest['task']>(
+  model: LoadedModel,
+  task: Task,
+): model is LoadedModel<Extract<ModelManifest, { task: Task }>> {
+  return model.manifest.task === task;
+}
+
+function pipelineOf(opened: readonly OpenModel[]): PipelineContext {
+  const named = (name: string): LoadedModel => {
+    const model = opened.find(({ loaded }) => loaded.manifest.name === name);
+    if (model === undefined) throw new AppError('model.missing', `${name} was not opened`);
+    return model.loaded;
+  };
+  const lungs = named(lungsName);
+  const classifier = named(classifierName);
+  if (!isTask(lungs, 'segmentation') || !isTask(classifier, 'classification')) {
+    throw new AppError('model.bad-manifest', 'a model is not made for its task');
+  }
+  return {
+    lungs,
+    classifier,
+    explain: classActivationMap,
+    loadCodec: fetchCodec,
+    sha256: webSha256,
+    now: () => performance.now(),
+    wallClock: () => new Date(),
+    programVersion,
+  };
+}
+
+function reportOf({ loaded, backend, trials }: OpenModel): OpenedModel {
+  const { name, version, sha256, bytes } = loaded.manifest;
+  const { runtime } = loaded.session;
+  const { cases, values, maxError } = loaded.check;
+  return {
+    name,
+    version,
+    sha256,
+    bytes,
+    runtime: { ...runtime, backend },
+    check: { cases, values, maxError },
+    trials,
+  };
+}
+
+async function open(options: OpenOptions, onProgress: (progress: OpenProgress) => void) {
+  const fetcher = createParcelFetcher(onProgress);
+  const firstBackends = new Set(modelNames.map((name) => options.backends[name]?.[0] ?? 'wasm'));
+  fetcher.plan([
+    ...modelNames.flatMap((name) =>
+      ['manifest.json', 'golden.json', 'model.onnx'].map((file) => `models/${name}/${file}`),
+    ),
+    ...[...firstBackends].map((backend) => runtimeParcels[backend]),
+  ]);
+  const openModel = createModelOpener(fetcher, options, onProgress);
+  const opened: OpenModel[] = [];
+  for (const name of modelNames) opened.push(await openModel(name, options.backends[name] ?? ['wasm']));
+  models = opened;
+  context = pipelineOf(opened);
+  await fetcher.tidy();
+  return { models: opened.map(reportOf), kept: fetcher.allKept() };
+}
+
+/** @throws AppError `model.bad-output` */
+async function checkGpuAgain(): Promise<void> {
+  readSinceCheck += 1;
+  if (readSinceCheck <= imagesBetweenChecks) return;
+  readSinceCheck = 0;
+  for (const { backend, loaded, verified } of models) {
+    if (backend !== 'webgpu') continue;
+    const check = await checkReference(loaded.session, loaded.manifest.input.shape, verified.golden);
+    if (!check.passed) throw new AppError('model.bad-output', `not right any more: ${check.reason}`);
+  }
+}
+
+const api: AnalysisApi = {
+  open,
+  async prefetch(backend, onProgress) {
+    const fetcher = createParcelFetcher(onProgress);
+    await fetcher.fetch(runtimeParcels[backend]);
+  },
+  async analyse(file) {
+    if (context === undefined) throw new TypeError('nothing is open');
+    await checkGpuAgain();
+    return (await analyse(new Uint8Array(file), context)).analysis;
+  },
+  memoryBytes: async () => wasmMemoryBytes(),
+};
+serve(api);

@@ -1,0 +1,17 @@
+import type { LoadCodec } from '../../shared/imaging/codecs/codec-binaries.ts';
+import { decodeImage } from '../../shared/imaging/decode-image.ts';
+import { encodePng } from '../../shared/imaging/png-encode.ts';
+import { fitSide } from './fit-picture.ts';
+
+/** A small grey PNG of the picture in a file. @throws AppError `image.*` */
+export async function thumbnailFile(
+  file: Uint8Array,
+  side: number,
+  loadCodec: LoadCodec,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { image } = await decodeImage(file, loadCodec);
+  const { width, height, pixels } = fitSide(image, side);
+  // A clamped array rounds.
+  const greys = Uint8ClampedArray.from(pixels, (value) => value * 255);
+  return encodePng(width, height, new Uint8Array(greys.buffer));
+}
