@@ -56,12 +56,17 @@ export function createServices(): Services {
     wallClockMs: () => Date.now(),
     newId: () => crypto.randomUUID(),
   });
+  // Asked for when there is something to lose; most browsers decide without asking the person.
+  const add = async (files: readonly File[]): Promise<void> => {
+    await readings.add(files);
+    if ((await readStorageFacts()).persisted === false) await askToPersist();
+  };
   const updates = startAppUpdates();
   const sources = { version: programVersion, engine, updates, readStorageFacts, browserFacts };
   void engine.start();
   return {
     engine,
-    readings,
+    readings: { ...readings, add },
     pictures,
     updates,
     storage: { readStorageFacts, askToPersist },

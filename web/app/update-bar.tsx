@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { focusTitle } from '../ui/focus-title.ts';
 import { useObservable, useServices } from './services-context.tsx';
 
 const reload = (): void => location.reload();
@@ -10,6 +11,10 @@ export function UpdateBar() {
   const [busy, setBusy] = useState(false);
   const [putOff, setPutOff] = useState(false);
   const apply = async (): Promise<void> => setBusy((await updates.applyUpdate()) === 'busy');
+  const putItOff = (): void => {
+    setPutOff(true);
+    focusTitle();
+  };
   return (
     <div role="status">
       {state === 'updated-elsewhere' && (
@@ -26,7 +31,7 @@ export function UpdateBar() {
           <button type="button" className="button" onClick={() => void apply()}>
             Use it now
           </button>
-          <button type="button" className="button plain" onClick={() => setPutOff(true)}>
+          <button type="button" className="button plain" onClick={putItOff}>
             Later
           </button>
         </div>

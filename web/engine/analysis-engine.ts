@@ -12,7 +12,7 @@ import { firstOptions, type RuntimeTrials } from './runtime-trials.ts';
 export interface AnalysisEngine extends Observable<EngineState> {
   /** Fetches, checks and chooses. Settles when it can read or has stopped; never rejects. */
   start(): Promise<void>;
-  /** After `stopped`: once more from the beginning. */
+  /** After `stopped`, or while it waits for the network: once more from the beginning. What has arrived is not fetched again. */
   retry(): void;
   /**
    * Reads one image, as soon as it can. `open` may be called again: a runtime that fails is replaced and the image read anew.
@@ -63,6 +63,7 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   /** Another runtime was chosen while an image was being read. */
   let replacementDue = false;
   let background = new AbortController();
+  let giveUpOpening = new AbortController();
 
   function onProgress(event: OpenProgress): void {
     // A worker that replaces another is no news.
@@ -93,10 +94,10 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   }
 
   /** Starts a worker for the present choices, and notes when it had to take another way than the chosen one. */
-  async function openWorker(): Promise<AnalysisWorker> {
+  async function openWorker(signal: AbortSignal): Promise<AnalysisWorker> {
     imagesRead = 0;
     const options = choices.length > 0 ? openOptionsFor(choices) : firstOptions(deps.threads);
-    const opened = await openWithFewerThreads(deps, options, onProgress);
+    const opened = await openWithFewerThreads(deps, options, onProgress, signal);
     const { models } = opened.report;
     const changed = models.some(
       ({ name, sha256 }) => choices.find((c) => c.model === name)?.modelSha256 !== sha256,
@@ -105,7 +106,7 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       // The choice was made for other weights.
       choices = [];
       opened.stop();
-      return openWorker();
+      return openWorker(signal);
     }
     choices = choices.map((choice) => withWhatHappened(choice, models, deps.wallClock()));
     return opened;
@@ -124,7 +125,9 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
 
   function ready(): Promise<AnalysisWorker> {
     if (worker !== undefined) return worker;
-    const opening = openWorker();
+    const controller = new AbortController();
+    giveUpOpening = controller;
+    const opening = openWorker(controller.signal);
     worker = opening;
     const forget = (): void => {
       if (worker === opening) worker = undefined;
@@ -136,6 +139,8 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   async function drop(): Promise<void> {
     const dropped = worker;
     worker = undefined;
+    // One that waits for the network would never settle by itself.
+    giveUpOpening.abort();
     (await dropped?.catch(() => undefined))?.stop();
   }
 
@@ -242,9 +247,8 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     ...state,
     start,
     retry() {
-      if (state.getSnapshot().phase !== 'stopped') return;
-      state.set({ phase: 'starting' });
-      void open();
+      const { phase } = state.getSnapshot();
+      if (phase === 'stopped' || phase === 'fetching') void testAgain();
     },
     testAgain,
     preference: () => preference,
@@ -268,14 +272,20 @@ async function openWithFewerThreads(
   { openWorker }: EngineDeps,
   options: OpenOptions,
   onProgress: (progress: OpenProgress) => void,
+  signal: AbortSignal,
 ): Promise<AnalysisWorker> {
   try {
-    return await openWorker(options, onProgress);
+    return await openWorker(options, onProgress, signal);
   } catch (error) {
     const maybeThreads = ['inference.timeout', 'inference.worker-died', 'model.check-failed'];
-    if (options.threads === 1 || !(error instanceof AppError) || !maybeThreads.includes(error.code))
+    if (
+      signal.aborted ||
+      options.threads === 1 ||
+      !(error instanceof AppError) ||
+      !maybeThreads.includes(error.code)
+    )
       throw error;
-    return openWorker({ ...options, threads: 1 }, onProgress);
+    return openWorker({ ...options, threads: 1 }, onProgress, signal);
   }
 }
 

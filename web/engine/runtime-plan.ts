@@ -94,7 +94,7 @@ function reasonFor(chosen: RuntimeTrial, trials: readonly RuntimeTrial[], prefer
     preference === chosen.backend
       ? `${capital(inWords(chosen))} was asked for in the settings.`
       : slower > 0
-        ? `${capital(inWords(chosen))} is the best of ${slower + 1} ways that compute right here.`
+        ? `${capital(inWords(chosen))} is the best choice of ${slower + 1} that compute right here.`
         : `${capital(inWords(chosen))} computes right here.`;
   return [why, turnedDown].filter((text) => text !== '').join(' ');
 }

@@ -1,6 +1,7 @@
 import { progressInWords } from '../app/engine-words.ts';
 import { useEngineState, useServices } from '../app/services-context.tsx';
 import type { FetchProgress } from '../engine/engine-state.ts';
+import { focusTitle } from '../ui/focus-title.ts';
 import { Notice } from '../ui/notice.tsx';
 import { bytesInWords } from '../ui/words.ts';
 import { useAnswer } from '../ui/use-answer.ts';
@@ -9,8 +10,12 @@ import { useAnswer } from '../ui/use-answer.ts';
 export function EngineNotice() {
   const { engine } = useServices();
   const state = useEngineState();
+  const retry = (): void => {
+    engine.retry();
+    focusTitle();
+  };
   const tryAgain = (
-    <button type="button" className="button" onClick={() => engine.retry()}>
+    <button type="button" className="button" onClick={retry}>
       Try again
     </button>
   );

@@ -2,11 +2,12 @@ import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { chunkPath } from '../engine/parcels.ts';
 
 /** @throws AppError `network.unreachable`, `page.outdated` */
-export async function fetchChunk(sha256: string, again: boolean): Promise<Uint8Array<ArrayBuffer>> {
+export async function fetchChunk(sha256: string): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response;
   let bytes: ArrayBuffer;
   try {
-    response = await fetch(chunkPath(sha256), { cache: again ? 'reload' : 'default' });
+    // Past the browser's own cache: it would hold the same bytes a second time, and a damaged answer for ever.
+    response = await fetch(chunkPath(sha256), { cache: 'no-store' });
     bytes = await response.arrayBuffer();
   } catch (cause) {
     throw new AppError('network.unreachable', describeThrown(cause), { cause });

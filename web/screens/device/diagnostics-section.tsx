@@ -9,11 +9,10 @@ export function DiagnosticsSection() {
   const block = useRef<HTMLPreElement>(null);
   const [note, setNote] = useState('');
 
-  const copy = async (): Promise<void> => {
-    // As it stands at this moment.
-    const fresh = await diagnostics.text();
+  // What is seen is what is copied; asking anew could outlast the click, without which Safari refuses.
+  const copy = async (seen: string): Promise<void> => {
     try {
-      await navigator.clipboard.writeText(fresh);
+      await navigator.clipboard.writeText(seen);
       setNote('Copied.');
     } catch {
       if (block.current !== null) getSelection()?.selectAllChildren(block.current);
@@ -30,7 +29,12 @@ export function DiagnosticsSection() {
         This text says what this device and its browser can do. It names no file and nothing about patients.
       </p>
       <div className="actions">
-        <button type="button" className="button" disabled={text === undefined} onClick={() => void copy()}>
+        <button
+          type="button"
+          className="button"
+          disabled={text === undefined}
+          onClick={() => void copy(text ?? '')}
+        >
           Copy
         </button>
         <p role="status">{note}</p>

@@ -1,4 +1,5 @@
 import type { ChangeEvent } from 'react';
+import { focusTitle } from '../../ui/focus-title.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { picturesAmong } from './dropped-files.ts';
 import { drawPhantom } from './phantom.ts';
@@ -27,6 +28,10 @@ export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
   const { add, busy, note, trouble, forgetTrouble } = adding;
   const outright = (open: () => Promise<readonly File[]>): void =>
     void add(async () => ({ files: await open(), leftOut: 0, problems: [] }));
+  const understood = (): void => {
+    forgetTrouble();
+    focusTitle();
+  };
   return (
     <section className={hanging ? 'choose dropping' : 'choose'} aria-label="Add X-rays">
       <p className="choose-title">Drop chest X-rays here, or</p>
@@ -77,7 +82,7 @@ export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
               <li key={line}>{line}</li>
             ))}
           </ul>
-          <button type="button" className="button" onClick={forgetTrouble}>
+          <button type="button" className="button" onClick={understood}>
             Understood
           </button>
         </Notice>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useServices } from '../../app/services-context.tsx';
 import type { Reading } from '../../data/reading.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { scrollWithin } from '../../ui/scroll-within.ts';
 import { countInWords } from '../../ui/words.ts';
 import { BatchProgress } from './batch-progress.tsx';
 import { ReadingRow } from './reading-row.tsx';
@@ -15,8 +16,12 @@ interface ReadingListProps {
 export function ReadingList({ list, currentId }: ReadingListProps) {
   const rows = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    const row = rows.current?.querySelector('[aria-current]');
-    row?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const row = rows.current?.querySelector('[aria-current]') ?? undefined;
+    if (rows.current === null || row === undefined) return;
+    // One of the two scrolls, as wide as the screen is.
+    for (const scroller of [rows.current, rows.current.closest('.pane-list')]) {
+      if (scroller !== null) scrollWithin(scroller, row);
+    }
   }, [currentId]);
   return (
     <section className="list" aria-labelledby="list-title">

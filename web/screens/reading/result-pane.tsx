@@ -33,7 +33,9 @@ function NotThere() {
       </h2>
       <p>It was deleted, or it was read on another device.</p>
       <p>
-        <a href={hrefOf({ screen: 'readings' })}>All X-rays on this device</a>
+        <a className="button" href={hrefOf({ screen: 'readings' })}>
+          All X-rays on this device
+        </a>
       </p>
     </section>
   );
@@ -45,6 +47,11 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
   const { id, fileName, state } = reading;
   const heading = useHeadingFocus(`reading ${id}`);
   const neighbours = neighboursOf(id, list);
+  const readAgain = (): void => {
+    // The button vanishes.
+    heading.current?.focus();
+    void readings.readAgain(id);
+  };
   return (
     <section className="result" id="result" aria-labelledby="result-title">
       <header className="result-head">
@@ -63,7 +70,7 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
         </Notice>
       )}
       {isFinished(state) && outcome !== undefined ? (
-        <ResultBody reading={reading} outcome={outcome} onReadAgain={() => void readings.readAgain(id)} />
+        <ResultBody reading={reading} outcome={outcome} onReadAgain={readAgain} />
       ) : (
         <PendingReading reading={reading} />
       )}
