@@ -40,7 +40,11 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     root: '.',
-    include: ['{shared,server,web,tests}/**/*.test.ts'],
+    // `npm run test:long` runs one campaign; every other run all tests and no campaign.
+    include:
+      process.env['FIELDRAY_LONG'] === undefined
+        ? ['{shared,server,web,tests}/**/*.test.ts']
+        : ['tests/long/*.long.ts'],
     setupFiles: ['tests/setup/console-is-silent.ts'],
     environment: 'node',
     testTimeout: 30_000,

@@ -5,6 +5,7 @@ import type { Backend } from '../../web/engine/engine-state.ts';
 import type { Answers } from './compare-answers.ts';
 import { openBrowser } from './open-browser.ts';
 import { startPageServer } from './page-server.ts';
+import { withModels } from './with-models.ts';
 
 const root = fileURLToPath(new URL('../fixtures/agreement-page', import.meta.url));
 
@@ -54,15 +55,4 @@ export async function openAgreementPage(
       await server.stop();
     },
   };
-}
-
-async function withModels(modelsDir: string | undefined, work: () => Promise<void>): Promise<void> {
-  const before = process.env['MODELS_DIR'];
-  if (modelsDir !== undefined) process.env['MODELS_DIR'] = modelsDir;
-  try {
-    await work();
-  } finally {
-    if (before === undefined) delete process.env['MODELS_DIR'];
-    else process.env['MODELS_DIR'] = before;
-  }
 }

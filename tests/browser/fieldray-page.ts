@@ -1,5 +1,41 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { openBrowser } from './open-browser.ts';
+import { startPageServer } from './page-server.ts';
+
+const buildScript = fileURLToPath(new URL('../../web/build/build-page.ts', import.meta.url));
+
+/** The page as people get it, built anew if anything of it has changed. @returns its folder */
+export function buildPage(): string {
+  execFileSync(process.execPath, [buildScript, '--if-stale']);
+  return fileURLToPath(new URL('../../dist/web', import.meta.url));
+}
+
+/** One browser and the page as a hub gives it, for all tests of a file. */
+export interface ServedPage {
+  readonly browser: Browser;
+  readonly address: string;
+  /** Paths that answer with an error from now on. */
+  failOn(path: RegExp | undefined): void;
+  close(): Promise<void>;
+}
+
+export async function servePage(): Promise<ServedPage> {
+  const folder = buildPage();
+  const [server, browser] = await Promise.all([startPageServer(), openBrowser()]);
+  server.show(folder);
+  return {
+    browser,
+    address: server.address,
+    failOn: server.failOn,
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
 
 /** What a person does with the page, by the words that stand on it. */
 export interface FieldrayPage {
@@ -36,12 +72,22 @@ export async function untilReady(
   await page.locator('.masthead').getByText(words).first().waitFor({ timeout: 60_000 });
 }
 
+export interface ChosenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** For everything of Playwright that takes files. */
+export function asPayload({ name, bytes }: ChosenFile) {
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) };
+}
+
 export async function choose(page: Page, name: string, file: Uint8Array): Promise<void> {
-  await page.setInputFiles('#file', {
-    name,
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(file),
-  });
+  await chooseAll(page, [{ name, bytes: file }]);
+}
+
+export async function chooseAll(page: Page, files: readonly ChosenFile[]): Promise<void> {
+  await page.setInputFiles('#file', files.map(asPayload));
 }
 
 export function rowOf(page: Page, name: string) {
@@ -87,4 +133,45 @@ export async function greyOnScreen(page: Page, row: number): Promise<number[]> {
     })
     .toBeGreaterThan(0);
   return grey;
+}
+
+/** Where the picture lies on its stage, in CSS pixels. */
+export async function sceneOf(page: Page): Promise<{ zoom: number; x: number; y: number }> {
+  const { a, e, f } = await page.locator('.viewer-scene').evaluate((scene) => {
+    const matrix = new DOMMatrix(getComputedStyle(scene).transform);
+    return { a: matrix.a, e: matrix.e, f: matrix.f };
+  });
+  return { zoom: a, x: e, y: f };
+}
+
+/** Mean grey level of a line of the picture. */
+export async function brightnessOf(page: Page, row = 100): Promise<number> {
+  const grey = await greyOnScreen(page, row);
+  return grey.reduce((sum, value) => sum + value) / grey.length;
+}
+
+/** The identifiers of what the device keeps, table by table. */
+export async function keptIds(page: Page): Promise<Record<string, readonly string[]>> {
+  return page.evaluate(async () => {
+    const settled = <Value>(request: IDBRequest<Value>): Promise<Value> =>
+      new Promise((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(request.error!));
+      });
+    const database = await settled(indexedDB.open('fieldray'));
+    const tables = ['readings', 'files', 'outcomes', 'thumbnails'];
+    const transaction = database.transaction(tables);
+    const found = await Promise.all(
+      tables.map(async (table) => [table, await settled(transaction.objectStore(table).getAllKeys())]),
+    );
+    database.close();
+    return Object.fromEntries(found);
+  });
+}
+
+/** The small picture of a row, once the browser has drawn it. */
+export async function untilThumbnail(row: Locator): Promise<void> {
+  const drawn = (image: Element): boolean => image instanceof HTMLImageElement && image.naturalWidth > 0;
+  await expect.poll(() => row.locator('.thumbnail img').evaluateAll((all) => all.length)).toBe(1);
+  await expect.poll(() => row.locator('.thumbnail img').evaluate(drawn)).toBe(true);
 }

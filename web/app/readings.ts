@@ -99,7 +99,13 @@ export function createReadings(deps: ReadingsDeps): Readings {
         return found === undefined ? null : { ...found, kept: storeOf(id) === kept };
       }, [id, unkeptList]);
     },
-    thumbnail: (id) => orElse(storeOf(id).thumbnail(id), undefined),
+    useThumbnail(id, isLookedAt) {
+      const unkeptList = useObservable(unkept.changes);
+      return useLiveQuery(
+        async () => (isLookedAt ? orElse(storeOf(id).thumbnail(id), undefined) : undefined),
+        [id, isLookedAt, unkeptList],
+      );
+    },
     file: (id) => orElse(storeOf(id).file(id), undefined),
     async add(files) {
       const now = deps.wallClockMs();

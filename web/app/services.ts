@@ -10,7 +10,7 @@ import type { StorageFacts } from '../pwa/storage-facts.ts';
 export interface Services {
   readonly engine: EngineControl;
   readonly readings: Readings;
-  readonly pictures: Pick<PictureClient, 'open'>;
+  readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
   readonly updates: AppUpdates;
   readonly storage: DeviceStorage;
   readonly install: InstallPrompt;
@@ -36,8 +36,8 @@ export interface Readings {
   useList(): readonly Reading[] | undefined;
   /** A hook. Undefined while it is loading, null when there is none. */
   useReading(id: string): FoundReading | null | undefined;
-  /** PNG; undefined when there is none, or none yet. */
-  thumbnail(id: string): Promise<ArrayBuffer | undefined>;
+  /** A hook. PNG; undefined when there is none, or none yet, or nobody looks. */
+  useThumbnail(id: string, isLookedAt: boolean): ArrayBuffer | undefined;
   /** The file as it was chosen. The buffer belongs to the caller. */
   file(id: string): Promise<ArrayBuffer | undefined>;
   add(files: readonly File[]): Promise<void>;

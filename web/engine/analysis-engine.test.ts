@@ -16,6 +16,7 @@ interface Situation {
   readonly stored?: StoredRuntimes;
   readonly gpu?: string;
   readonly recycleImages?: number;
+  readonly memoryBytes?: number;
   /** What the n-th image of all does to its worker. */
   readonly accidents?: Record<number, AppError>;
 }
@@ -25,6 +26,7 @@ function situation({
   stored,
   gpu,
   recycleImages = 50,
+  memoryBytes = 0,
   accidents = {},
 }: Situation) {
   const opened: string[] = [];
@@ -66,7 +68,7 @@ function situation({
         if (accident !== undefined) throw accident;
         return aReading();
       },
-      memoryBytes: async () => 0,
+      memoryBytes: async () => memoryBytes,
       ended: ended.promise,
       stop: () => ended.resolve(),
     };
@@ -199,6 +201,14 @@ describe('the engine', () => {
     const before = opened.length;
     for (let image = 0; image < 7; image += 1) await read();
     expect(opened.length - before).toBe(2);
+  });
+
+  it('replaces a worker that holds too much memory', async () => {
+    const { settled, read, opened } = situation({ gpu: 'none', memoryBytes: 100 });
+    await settled();
+    const before = opened.length;
+    for (let image = 0; image < 3; image += 1) await read();
+    expect(opened.length - before).toBe(3);
   });
 
   it('takes the graphics processor when the person asks for it, and only if it computes right', async () => {

@@ -16,6 +16,8 @@ export interface PictureApi {
   close(): Promise<void>;
   /** A small PNG of the file's picture, longer side `side`. Keeps nothing. @throws AppError `image.*` */
   thumbnail(file: ArrayBuffer, side: number): Promise<ArrayBuffer>;
+  /** The drawn chest with a shadow, as a PNG file that is labelled as synthetic. */
+  phantom(): Promise<ArrayBuffer>;
 }
 
 export interface PictureInfo {

@@ -37,6 +37,7 @@ function fakeWorker(holds: boolean): FakeWorker {
     drawOn: async () => void asked.push('draw'),
     show: async (window) => void shown.push(window),
     close: async () => void asked.push('close'),
+    phantom: async () => new ArrayBuffer(9),
     thumbnail: (file) => decode('thumbnail', file).then(() => bytes(1)),
   };
   const worker: FakeWorker = {

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { DisplayWindow, PictureApi } from './picture-api.ts';
 import { spareWorker } from './spare-worker.ts';
-import { startWorker, transfer, type WorkerHandle } from './worker-rpc.ts';
+import { type Remote, startWorker, transfer, type WorkerHandle } from './worker-rpc.ts';
 
 /** A decoded picture in a worker of its own, until it is closed. */
 export interface OpenPicture {
@@ -29,6 +29,8 @@ export interface PictureClient {
   open(file: ArrayBuffer, signal: AbortSignal): Promise<OpenPicture>;
   /** A PNG with the longer side `side`. Files are taken one after the other; the buffer is transferred. Same errors. */
   thumbnail(file: ArrayBuffer, side: number): Promise<ArrayBuffer>;
+  /** The phantom as a file. Throws like `thumbnail`, behind which it waits. */
+  phantom(): Promise<ArrayBuffer>;
 }
 
 const timeoutMs = 60_000;
@@ -44,15 +46,22 @@ function startPictureWorker(): WorkerHandle<PictureApi> {
 export function createPictureClient(start = startPictureWorker): PictureClient {
   const viewing = spareWorker(start, idleMs);
   const shrinking = spareWorker(start, idleMs);
-  let lastThumbnail: Promise<unknown> = Promise.resolve();
+  let lastAside: Promise<unknown> = Promise.resolve();
 
-  async function shrink(file: ArrayBuffer, side: number): Promise<ArrayBuffer> {
+  async function aside(use: (api: Remote<PictureApi>) => Promise<ArrayBuffer>): Promise<ArrayBuffer> {
     const worker = shrinking.take();
     try {
-      return await worker.call((api) => api.thumbnail(transfer(file, [file]), side), { timeoutMs });
+      return await worker.call(use, { timeoutMs });
     } finally {
       shrinking.giveBack(worker);
     }
+  }
+
+  /** One after the other. One that failed does not keep back those behind it. */
+  function inTurn(use: (api: Remote<PictureApi>) => Promise<ArrayBuffer>): Promise<ArrayBuffer> {
+    const result = lastAside.then(() => aside(use));
+    lastAside = result.catch(() => undefined);
+    return result;
   }
 
   return {
@@ -70,12 +79,8 @@ export function createPictureClient(start = startPictureWorker): PictureClient {
         throw thrown;
       }
     },
-    thumbnail(file, side) {
-      const result = lastThumbnail.then(() => shrink(file, side));
-      // One that failed does not keep back those behind it.
-      lastThumbnail = result.catch(() => undefined);
-      return result;
-    },
+    thumbnail: (file, side) => inTurn((api) => api.thumbnail(transfer(file, [file]), side)),
+    phantom: () => inTurn((api) => api.phantom()),
   };
 }
 

@@ -36,7 +36,7 @@ transferHandlers.set('throw', {
   },
 });
 
-export { transfer };
+export { type Remote, transfer };
 /** A function that the worker may call. */
 export const callback = proxy;
 

@@ -51,5 +51,10 @@ const api: PictureApi = {
     const { buffer } = await thumbnailFile(new Uint8Array(file), side, fetchCodec);
     return transfer(buffer, [buffer]);
   },
+  async phantom() {
+    const { phantomFile } = await import('../../shared/imaging/phantom-file.ts');
+    const { buffer } = new Uint8Array(phantomFile({ opacity: true }));
+    return transfer(buffer, [buffer]);
+  },
 };
 serve(api);

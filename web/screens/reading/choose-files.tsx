@@ -1,8 +1,8 @@
 import type { ChangeEvent } from 'react';
+import { useServices } from '../../app/services-context.tsx';
 import { focusTitle } from '../../ui/focus-title.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { picturesAmong } from './dropped-files.ts';
-import { drawPhantom } from './phantom.ts';
 import type { AddFiles } from './use-add-files.ts';
 
 const canChooseFolder = 'webkitdirectory' in HTMLInputElement.prototype;
@@ -25,6 +25,7 @@ interface ChooseFilesProps {
 }
 
 export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
+  const { pictures } = useServices();
   const { add, busy, note, trouble, forgetTrouble } = adding;
   const outright = (open: () => Promise<readonly File[]>): void =>
     void add(async () => ({ files: await open(), leftOut: 0, problems: [] }));
@@ -66,7 +67,7 @@ export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
           id="phantom"
           type="button"
           className="button"
-          onClick={() => outright(async () => [await drawPhantom()])}
+          onClick={() => outright(async () => [new File([await pictures.phantom()], 'phantom.png')])}
         >
           Try the phantom
         </button>
