@@ -7,6 +7,11 @@ import { startPageServer } from './page-server.ts';
 
 const buildScript = fileURLToPath(new URL('../../web/build/build-page.ts', import.meta.url));
 
+/** For what a page does in its own time: seconds on a machine that is busy. */
+export function eventually<Value>(ask: () => Promise<Value>): ReturnType<typeof expect.poll<Promise<Value>>> {
+  return expect.poll(ask, { timeout: 20_000 });
+}
+
 /** The page as people get it, built anew if anything of it has changed. @returns its folder */
 export function buildPage(): string {
   execFileSync(process.execPath, [buildScript, '--if-stale']);
@@ -29,7 +34,7 @@ export async function servePage(): Promise<ServedPage> {
   return {
     browser,
     address: server.address,
-    failOn: server.failOn,
+    failOn: (path) => server.failOn(path),
     async close() {
       await browser.close();
       await server.stop();
@@ -103,7 +108,8 @@ export async function untilListed(
 ): Promise<string> {
   const row = rowOf(page, name).first();
   await row.filter({ hasText: words }).waitFor({ timeout });
-  return row.innerText();
+  // What is out of sight is not laid out, and has no inner text.
+  return (await row.locator('.row-name, .row-state').allTextContents()).join('\n');
 }
 
 /** Opens the result from the list and waits for its heading. */
@@ -126,12 +132,10 @@ export async function greyOnScreen(page: Page, row: number): Promise<number[]> {
     return [...context.getImageData(0, wanted, shown.width, 1).data].filter((_, index) => index % 4 === 0);
   };
   let grey: number[] = [];
-  await expect
-    .poll(async () => {
-      grey = await page.evaluate(read, row);
-      return Math.max(...grey);
-    })
-    .toBeGreaterThan(0);
+  await eventually(async () => {
+    grey = await page.evaluate(read, row);
+    return Math.max(...grey);
+  }).toBeGreaterThan(0);
   return grey;
 }
 
@@ -172,6 +176,6 @@ export async function keptIds(page: Page): Promise<Record<string, readonly strin
 /** The small picture of a row, once the browser has drawn it. */
 export async function untilThumbnail(row: Locator): Promise<void> {
   const drawn = (image: Element): boolean => image instanceof HTMLImageElement && image.naturalWidth > 0;
-  await expect.poll(() => row.locator('.thumbnail img').evaluateAll((all) => all.length)).toBe(1);
-  await expect.poll(() => row.locator('.thumbnail img').evaluate(drawn)).toBe(true);
+  await eventually(() => row.locator('.thumbnail img').evaluateAll((all) => all.length)).toBe(1);
+  await eventually(() => row.locator('.thumbnail img').evaluate(drawn)).toBe(true);
 }

@@ -11,6 +11,7 @@ import {
   brightnessOf,
   choose,
   chooseAll,
+  eventually,
   greyOnScreen,
   keptIds,
   openFieldray,
@@ -116,7 +117,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     const slider = result.getByLabel('Heat map opacity');
     const { width, height } = (await slider.boundingBox())!;
     await slider.click({ position: { x: width - 2, y: height / 2 } });
-    await expect.poll(() => heat.evaluate((found) => getComputedStyle(found).opacity)).toBe('1');
+    await eventually(() => heat.evaluate((found) => getComputedStyle(found).opacity)).toBe('1');
 
     await result.getByText('Where this comes from').click();
     const provenance = await result.locator('.provenance').innerText();
@@ -183,8 +184,8 @@ describe.skipIf(mayGoWithout)('the page', () => {
     await writeFile(huge, '');
     await truncate(huge, 257 * 1024 * 1024);
     await page.setInputFiles('#file', huge);
-    expect(await untilListed(page, 'huge.dcm', /Failed/)).toContain(
-      'The picture is too large to be read safely.',
+    expect(await untilListed(page, 'huge.dcm', /too large/)).toContain(
+      'Failed: The picture is too large to be read safely.',
     );
     await page.locator('#result h2', { hasText: 'huge.dcm' }).waitFor();
     expect(await resultText()).toContain('There is no number for this picture.');
@@ -234,23 +235,23 @@ describe.skipIf(mayGoWithout)('the page', () => {
     await page.mouse.move(x, y);
     expect(await sceneOf(page)).toEqual({ zoom: 1, x: 0, y: 0 });
     await page.mouse.wheel(0, -400);
-    await expect.poll(async () => (await sceneOf(page)).zoom).toBeGreaterThan(1.5);
+    await eventually(async () => (await sceneOf(page)).zoom).toBeGreaterThan(1.5);
     await drag(60, 40);
-    await expect.poll(async () => Math.round((await sceneOf(page)).x)).toBe(60);
+    await eventually(async () => Math.round((await sceneOf(page)).x)).toBe(60);
     expect(Math.abs((await sceneOf(page)).y - 40)).toBeLessThan(1.5);
 
     const before = await brightnessOf(page);
     await page.getByText('Brightness', { exact: true }).first().click();
     await drag(0, -60);
-    await expect.poll(() => brightnessOf(page)).toBeGreaterThan(before + 10);
+    await eventually(() => brightnessOf(page)).toBeGreaterThan(before + 10);
     expect(Math.round((await sceneOf(page)).x)).toBe(60);
     await page.getByRole('button', { name: 'Reset' }).click();
-    await expect.poll(() => brightnessOf(page)).toBe(before);
+    await eventually(() => brightnessOf(page)).toBe(before);
     expect(await sceneOf(page)).toEqual({ zoom: 1, x: 0, y: 0 });
-    await page.getByLabel('Contrast').fill('80');
-    await expect.poll(async () => Math.min(...(await greyOnScreen(page, 100)))).toBe(0);
+    await page.getByLabel('Contrast', { exact: true }).fill('80');
+    await eventually(async () => Math.min(...(await greyOnScreen(page, 100)))).toBe(0);
     await page.mouse.dblclick(x, y);
-    await expect.poll(async () => (await sceneOf(page)).zoom).toBe(2);
+    await eventually(async () => (await sceneOf(page)).zoom).toBe(2);
   });
 
   it('zooms with two fingers', async () => {
@@ -269,7 +270,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     }
     await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     // Three times as far apart.
-    await expect.poll(async () => (await sceneOf(page)).zoom).toBeCloseTo(3, 1);
+    await eventually(async () => (await sceneOf(page)).zoom).toBeCloseTo(3, 1);
     expect(await page.evaluate(() => visualViewport?.scale)).toBe(1);
     await session.send('Emulation.setTouchEmulationEnabled', { enabled: false });
   });
@@ -280,7 +281,9 @@ describe.skipIf(mayGoWithout)('the page', () => {
       const { left, top, width, height } = found.getBoundingClientRect();
       return top === 0 && found.contains(document.elementFromPoint(left + width / 2, top + height / 2));
     };
-    await openResult(page, 'IM000001');
+    await choose(page, 'long.jpg', rampJpeg);
+    await untilListed(page, 'long.jpg', /too small/);
+    await openResult(page, 'long.jpg');
     await page.locator('.viewer-keys summary').click();
     for (const open of [() => Promise.resolve(), openDevice]) {
       await open();
@@ -295,6 +298,10 @@ describe.skipIf(mayGoWithout)('the page', () => {
   });
 
   it('says of this device what support wants to know, and no name of a file', async () => {
+    await choose(page, 'surname.jpg', rampJpeg);
+    await untilListed(page, 'surname.jpg', /too small/);
+    const names = await page.locator('.row-name').allTextContents();
+    expect(names).toContain('surname.jpg');
     await openDevice();
     const text = await page.locator('.device').innerText();
     expect(text).toMatch(/cxr-lungs: processor \(WebAssembly, \d threads?\)/);
@@ -318,9 +325,6 @@ describe.skipIf(mayGoWithout)('the page', () => {
       expect(text).toContain(sha256);
       expect(copied).toContain(sha256);
     }
-    await page.locator('.brand').click();
-    const names = await page.locator('.row-name').allInnerTexts();
-    expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(copied).not.toContain(name);
   });
 
@@ -330,7 +334,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     await untilListed(page, 'gone.png', /Pneumonia/);
     await openResult(page, 'gone.png');
     const id = new URL(page.url()).hash.split('/').at(-1)!;
-    await expect.poll(async () => (await keptIds(page))['thumbnails']).toContain(id);
+    await eventually(async () => (await keptIds(page))['thumbnails']).toContain(id);
     for (const [table, ids] of Object.entries(await keptIds(page))) expect(ids, table).toContain(id);
 
     const remove = page.getByRole('button', { name: 'Delete', exact: true });
@@ -349,11 +353,16 @@ describe.skipIf(mayGoWithout)('the page', () => {
   });
 
   it('deletes everything that is finished', async () => {
-    expect((await keptIds(page))['files']!.length).toBeGreaterThan(5);
+    await chooseAll(page, [
+      { name: 'refused.jpg', bytes: rampJpeg },
+      { name: 'read.png', bytes: smallPhantom(9) },
+    ]);
+    await untilListed(page, 'read.png', /Pneumonia/);
+    await untilListed(page, 'refused.jpg', /too small/);
     await page.getByRole('button', { name: 'Delete all finished' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.locator('.row').first().waitFor({ state: 'detached' });
-    await expect.poll(() => page.locator('.row').count()).toBe(0);
+    await eventually(() => page.locator('.row').count()).toBe(0);
     expect(await keptIds(page)).toEqual({ readings: [], files: [], outcomes: [], thumbnails: [] });
     expect(await page.getByText('What Fieldray does').isVisible()).toBe(true);
   });

@@ -5,6 +5,7 @@ import { unkeptReadings } from '../data/unkept-readings.ts';
 import { createAnalysisEngine } from '../engine/analysis-engine.ts';
 import { openAnalysisWorker, prefetchRuntime } from '../engine/analysis-worker.ts';
 import { deviceFacts, gpuUnusable } from '../engine/device-facts.ts';
+import { thumbnailSide } from '../engine/picture-api.ts';
 import { createPictureClient } from '../engine/picture-client.ts';
 import { programVersion } from '../engine/program-version.ts';
 import { threadsToTry } from '../engine/runtime-plan.ts';
@@ -19,7 +20,6 @@ import { createReadings } from './readings.ts';
 import type { Services } from './services.ts';
 
 const recycle = { images: 50, bytes: 400_000_000 };
-const thumbnailSide = 160;
 
 /** The one place where the parts of the page are put together. */
 export function createServices(): Services {
@@ -55,6 +55,7 @@ export function createServices(): Services {
     drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
     wallClockMs: () => Date.now(),
     newId: () => crypto.randomUUID(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
   // Asked for when there is something to lose; most browsers decide without asking the person.
   const add = async (files: readonly File[]): Promise<void> => {

@@ -40,7 +40,7 @@ function situation(
     analyse: async (open, signal) => {
       const id = new TextDecoder().decode(await open());
       order.push(id);
-      return answer(id, signal);
+      return { analysis: await answer(id, signal) };
     },
   };
   const queue = createReadingQueue({

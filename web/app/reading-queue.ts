@@ -22,6 +22,11 @@ export interface QueueDeps {
   readonly rescue: (reading: Reading, file: ArrayBuffer, outcome: Outcome) => Promise<void>;
 }
 
+interface Read {
+  readonly outcome: Outcome;
+  readonly thumbnail?: ArrayBuffer;
+}
+
 /** A file that has stopped its reader so often, in this page or in earlier ones, is not tried again by itself. */
 const mostAttempts = 2;
 
@@ -33,22 +38,23 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
 
   const canRead = (): boolean => engine.getSnapshot().phase === 'ready';
 
-  async function outcomeOf(reading: Reading, store: ReadingStore, signal: AbortSignal): Promise<Outcome> {
+  async function outcomeOf(reading: Reading, store: ReadingStore, signal: AbortSignal): Promise<Read> {
     if (reading.attempts > mostAttempts) {
       const error = new AppError('inference.worker-died', 'this picture has stopped its reader before');
-      return { problem: problemText(error) };
+      return { outcome: { problem: problemText(error) } };
     }
     try {
-      const analysis = await engine.analyse(async () => {
+      const { analysis, thumbnail } = await engine.analyse(async () => {
         const file = await store.file(reading.id);
         if (file === undefined)
           throw new AppError('image.unreadable', 'the file is not on this device any more');
         return file;
       }, signal);
-      return { analysis: { ...analysis, file: reading.fileName } };
+      const outcome: Outcome = { analysis: { ...analysis, file: reading.fileName } };
+      return { outcome, ...(thumbnail && { thumbnail }) };
     } catch (error) {
       signal.throwIfAborted();
-      return { problem: problemText(error) };
+      return { outcome: { problem: problemText(error) } };
     }
   }
 
@@ -57,7 +63,7 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
     const controller = new AbortController();
     current = { id: reading.id, controller };
     try {
-      const outcome = await outcomeOf(reading, store, controller.signal);
+      const { outcome, thumbnail } = await outcomeOf(reading, store, controller.signal);
       if (outcome.problem !== undefined && !canRead()) {
         // Not this picture's fault: it waits until the engine can read again.
         await store.readAgain(reading.id);
@@ -67,6 +73,8 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
         const file = await store.file(reading.id).catch(() => undefined);
         await rescue(reading, file ?? new ArrayBuffer(), outcome);
       });
+      // A list without a small picture is still a list.
+      if (thumbnail !== undefined) await store.keepThumbnail(reading.id, thumbnail).catch(() => undefined);
       return true;
     } catch (error) {
       if (!controller.signal.aborted) throw error;

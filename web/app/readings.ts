@@ -19,8 +19,11 @@ export interface ReadingsDeps {
   /** Milliseconds since the epoch. */
   readonly wallClockMs: () => number;
   readonly newId: () => string;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
+/** By then the queue has taken what it can read at once. */
+const headStartMs = 100;
 const maxFileBytes = 256 * 1024 * 1024;
 /** Between the files of one choice: keeps their order in a list that has the newest first. */
 const orderStepMs = 1e-3;
@@ -75,14 +78,16 @@ export function createReadings(deps: ReadingsDeps): Readings {
     }
     const store = await keep(reading, opened);
     queue.wake();
-    // One after the other, behind the reading; a picture without one shows its name.
     thumbnails = thumbnails.then(() => addThumbnail(reading.id, store).catch(() => undefined));
   }
 
+  /** For what has to wait longer: one after the other, so that the reading keeps a core. */
   async function addThumbnail(id: string, store: ReadingStore): Promise<void> {
+    await deps.pause(headStartMs);
+    // What is being read, or has been, brings its own.
+    if ((await store.get(id))?.reading.state !== 'waiting') return;
     const file = await store.file(id);
-    if (file !== undefined && file.byteLength > 0)
-      await store.keepThumbnail(id, await deps.drawThumbnail(file));
+    if (file !== undefined) await store.keepThumbnail(id, await deps.drawThumbnail(file));
   }
 
   return {

@@ -46,9 +46,15 @@ export interface AnalysisApi {
    * Reads one image. The buffer is transferred.
    * @throws AppError `model.run-failed`, `model.bad-output` – then the runtime is not to be trusted any more –, `device.gpu-lost`
    */
-  analyse(file: ArrayBuffer): Promise<Analysis>;
+  analyse(file: ArrayBuffer): Promise<AnalysedImage>;
   /** Bytes of memory that the worker holds, where it can know. */
   memoryBytes(): Promise<number | undefined>;
+}
+
+export interface AnalysedImage {
+  readonly analysis: Analysis;
+  /** A small PNG of the picture; absent when it could not be decoded. */
+  readonly thumbnail?: ArrayBuffer;
 }
 
 export type OpenProgress =

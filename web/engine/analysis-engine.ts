@@ -1,6 +1,5 @@
-import type { Analysis } from '../../shared/api/analysis.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
-import type { OpenedModel, OpenOptions, OpenProgress } from './analysis-api.ts';
+import type { AnalysedImage, OpenedModel, OpenOptions, OpenProgress } from './analysis-api.ts';
 import type { AnalysisWorker } from './analysis-worker.ts';
 import type { EngineState, ModelReady, Preference, RuntimeChoice } from './engine-state.ts';
 import { createObservable, type Observable } from './observable.ts';
@@ -19,7 +18,7 @@ export interface AnalysisEngine extends Observable<EngineState> {
    * An abort ends the worker; the next image starts another.
    * @throws AppError `inference.*`, `model.*`; what `open` throws; the signal's reason
    */
-  analyse(open: () => Promise<ArrayBuffer>, signal: AbortSignal): Promise<Analysis>;
+  analyse(open: () => Promise<ArrayBuffer>, signal: AbortSignal): Promise<AnalysedImage>;
   /** Forgets what was chosen and measures again. */
   testAgain(): Promise<void>;
   preference(): Preference;
@@ -58,6 +57,7 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   let choices: readonly RuntimeChoice[] = [];
   let worker: Promise<AnalysisWorker> | undefined;
   let imagesRead = 0;
+  let recycling: Promise<void> = Promise.resolve();
   /** Images being read. */
   let reading = 0;
   /** Another runtime was chosen while an image was being read. */
@@ -216,21 +216,23 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     imagesRead += 1;
     const bytes = await used.memoryBytes().catch(() => undefined);
     const spent = imagesRead >= deps.recycle.images || (bytes ?? 0) >= deps.recycle.bytes;
-    if (spent || (replacementDue && reading === 1)) await replace();
+    if (spent || replacementDue) await replace();
   }
 
   async function readWithSecondTry(
     openFile: () => Promise<ArrayBuffer>,
     signal: AbortSignal,
-  ): Promise<Analysis> {
+  ): Promise<AnalysedImage> {
     for (let attempt = 1; ; attempt += 1) {
+      await recycling;
       signal.throwIfAborted();
       const current = await ready();
       const file = await openFile();
       try {
-        const analysis = await current.analyse(file, signal);
-        await recycleIfDue(current);
-        return analysis;
+        const analysed = await current.analyse(file, signal);
+        // The result does not wait for it; the next image does.
+        recycling = recycleIfDue(current);
+        return analysed;
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof AppError) || !workerIsSpent.has(error.code)) throw error;

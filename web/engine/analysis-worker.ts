@@ -1,13 +1,12 @@
-import type { Analysis } from '../../shared/api/analysis.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
+import type { AnalysedImage, AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
 import type { Backend } from './engine-state.ts';
 import { callback, startWorker, transfer } from './worker-rpc.ts';
 
 /** One analysis worker that has been opened; see `AnalysisApi` for what its methods throw. */
 export interface AnalysisWorker {
   readonly report: OpenReport;
-  analyse(file: ArrayBuffer, signal?: AbortSignal): Promise<Analysis>;
+  analyse(file: ArrayBuffer, signal?: AbortSignal): Promise<AnalysedImage>;
   memoryBytes(): Promise<number | undefined>;
   /** Settles when it has ended, however it ended. */
   readonly ended: Promise<void>;

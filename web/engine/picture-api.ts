@@ -1,3 +1,6 @@
+/** Pixels along the longer side of the small picture in a list, on screens with two dots a pixel. */
+export const thumbnailSide = 160;
+
 /** What the page and the picture worker say to each other. The worker decodes with the same code as the pipeline. */
 export interface PictureApi {
   /**

@@ -27,12 +27,13 @@ describe('threadsToTry', () => {
 });
 
 describe('chooseRuntimes', () => {
-  it('takes the number of threads that is fastest over all models', () => {
+  it('takes threads only where they are clearly faster, over all models', () => {
     expect(chosen(model('a', wasm(4, 10), wasm(1, 30)), model('b', wasm(4, 25), wasm(1, 20)))).toEqual([
       ['wasm', 4],
       ['wasm', 4],
     ]);
     expect(chosen(model('a', wasm(4, 50), wasm(1, 30)))).toEqual([['wasm', 1]]);
+    expect(chosen(model('a', wasm(2, 25), wasm(1, 30)))).toEqual([['wasm', 1]]);
   });
 
   it('does without threads when one model computes wrongly with them', () => {

@@ -10,12 +10,14 @@ import { checkReference } from '../../shared/model/reference-check.ts';
 import type { AnalysisApi, OpenedModel, OpenOptions, OpenProgress } from '../engine/analysis-api.ts';
 import { classifierName, lungsName, modelNames } from '../engine/model-names.ts';
 import { programVersion } from '../engine/program-version.ts';
-import { serve } from '../engine/worker-rpc.ts';
+import { serve, transfer } from '../engine/worker-rpc.ts';
+import { thumbnailSide } from '../engine/picture-api.ts';
 import { fetchCodec } from './codec-urls.ts';
 import { webSha256 } from './hub-chunks.ts';
 import { createModelOpener, type OpenModel } from './open-models.ts';
 import { runtimeParcels } from './ort-web.ts';
 import { createParcelFetcher } from './parcel-fetcher.ts';
+import { thumbnailOf } from './thumbnail-file.ts';
 import { wasmMemoryBytes } from './wasm-memory.ts';
 
 /** Reads images, one at a time. Everything it knows of the models it has fetched and checked itself. */
@@ -111,7 +113,10 @@ const api: AnalysisApi = {
   async analyse(file) {
     if (context === undefined) throw new TypeError('nothing is open');
     await checkGpuAgain();
-    return (await analyse(new Uint8Array(file), context)).analysis;
+    const { analysis, image } = await analyse(new Uint8Array(file), context);
+    if (image === undefined) return { analysis };
+    const thumbnail = thumbnailOf(image, thumbnailSide).buffer;
+    return transfer({ analysis, thumbnail }, [thumbnail]);
   },
   memoryBytes: async () => wasmMemoryBytes(),
 };

@@ -1,6 +1,7 @@
 import type { LoadCodec } from '../../shared/imaging/codecs/codec-binaries.ts';
 import { decodeImage } from '../../shared/imaging/decode-image.ts';
 import { encodePng } from '../../shared/imaging/png-encode.ts';
+import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { fitSide } from './fit-picture.ts';
 
 /** A small grey PNG of the picture in a file. @throws AppError `image.*` */
@@ -9,7 +10,10 @@ export async function thumbnailFile(
   side: number,
   loadCodec: LoadCodec,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { image } = await decodeImage(file, loadCodec);
+  return thumbnailOf((await decodeImage(file, loadCodec)).image, side);
+}
+
+export function thumbnailOf(image: GrayImage, side: number): Uint8Array<ArrayBuffer> {
   const { width, height, pixels } = fitSide(image, side);
   // A clamped array rounds.
   const greys = Uint8ClampedArray.from(pixels, (value) => value * 255);
