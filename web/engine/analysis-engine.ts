@@ -66,8 +66,9 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   let giveUpOpening = new AbortController();
 
   function onProgress(event: OpenProgress): void {
-    // A worker that replaces another is no news.
-    if (state.getSnapshot().phase === 'ready') return;
+    // A worker that replaces another is no news, unless it cannot go on by itself.
+    const isStuck = event.step === 'fetch' && event.waitingForNetwork;
+    if (state.getSnapshot().phase === 'ready' && !isStuck) return;
     state.set(
       event.step === 'fetch'
         ? { phase: 'fetching', progress: event.progress, waitingForNetwork: event.waitingForNetwork }

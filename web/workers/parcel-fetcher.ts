@@ -1,7 +1,7 @@
 import { parcels } from 'virtual:parcels';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { openChunkStore } from '../data/chunk-store.ts';
-import { fetchParcel } from '../data/fetch-parcel.ts';
+import { fetchParcel, type ParcelSource } from '../data/fetch-parcel.ts';
 import type { OpenProgress } from '../engine/analysis-api.ts';
 import type { Parcel } from '../engine/parcels.ts';
 import { fetchChunk, untilWorthTrying, webSha256 } from './hub-chunks.ts';
@@ -28,7 +28,8 @@ function inWords(name: string): string {
 }
 
 /** Tabs take turns: the second finds in the store what the first has fetched. */
-const lockName = 'fieldray-fetching';
+const exclusively: ParcelSource['exclusively'] = async (sha256, work) =>
+  navigator.locks.request(`fieldray-chunk-${sha256}`, work);
 
 export function createParcelFetcher(onProgress: (progress: OpenProgress) => void): ParcelFetcher {
   const store = openChunkStore();
@@ -60,8 +61,8 @@ export function createParcelFetcher(onProgress: (progress: OpenProgress) => void
         },
         waiting: (isWaiting: boolean) => report(name, isWaiting),
       };
-      const source = { store, sha256: webSha256, fetchChunk, untilWorthTrying };
-      const fetched = await navigator.locks.request(lockName, () => fetchParcel(parcel, source, events));
+      const source = { store, sha256: webSha256, fetchChunk, exclusively, untilWorthTrying };
+      const fetched = await fetchParcel(parcel, source, events);
       kept &&= fetched.kept;
       return fetched.bytes;
     },
