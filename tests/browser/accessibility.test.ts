@@ -114,7 +114,7 @@ describe.skipIf(mayGoWithout)('the page, for everybody', () => {
     // It tries again by itself.
     await untilReady(page);
     expect(await violations()).toEqual([]);
-  });
+  }, 90_000);
 
   it('has something in its list', async () => {
     await writeFile(join(folder, tooLarge), '');

@@ -60,6 +60,22 @@ async function drag(right: number, down: number): Promise<void> {
   await page.mouse.up();
 }
 
+/** With times of its own: a busy machine makes two clicks of one double click. */
+async function doubleClick(): Promise<void> {
+  const place = { ...(await middleOf('.viewer-stage')), button: 'left' } as const;
+  const start = Date.now() / 1000;
+  for (const clickCount of [1, 2]) {
+    const timestamp = start + clickCount * 0.1;
+    await session.send('Input.dispatchMouseEvent', { ...place, type: 'mousePressed', clickCount, timestamp });
+    await session.send('Input.dispatchMouseEvent', {
+      ...place,
+      type: 'mouseReleased',
+      clickCount,
+      timestamp,
+    });
+  }
+}
+
 /** As the system does when files are dragged from a folder over the window. */
 async function dropOnPage(...paths: readonly string[]): Promise<void> {
   const { x, y } = await middleOf('.masthead');
@@ -96,6 +112,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     const result = page.locator('#result');
     // One that comes alone is opened by itself.
     await result.locator('.finding').waitFor();
+    await result.locator('.viewer-legend').waitFor();
     const text = await resultText();
     expect(text).toContain(
       'Synthetic picture Drawn by a program. This is not a patient; its score and its map mean nothing.',
@@ -250,7 +267,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     expect(await sceneOf(page)).toEqual({ zoom: 1, x: 0, y: 0 });
     await page.getByLabel('Contrast', { exact: true }).fill('80');
     await eventually(async () => Math.min(...(await greyOnScreen(page, 100)))).toBe(0);
-    await page.mouse.dblclick(x, y);
+    await doubleClick();
     await eventually(async () => (await sceneOf(page)).zoom).toBe(2);
   });
 

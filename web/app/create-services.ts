@@ -1,11 +1,13 @@
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { openDatabase } from '../data/database.ts';
 import { keptReadings } from '../data/kept-readings.ts';
 import { runtimeSettings } from '../data/runtime-settings.ts';
 import { unkeptReadings } from '../data/unkept-readings.ts';
 import { createAnalysisEngine } from '../engine/analysis-engine.ts';
 import { openAnalysisWorker, prefetchRuntime } from '../engine/analysis-worker.ts';
-import { deviceFacts, gpuUnusable } from '../engine/device-facts.ts';
+import { deviceFacts, gpuUnusable, missingFeature } from '../engine/device-facts.ts';
 import { thumbnailSide } from '../engine/picture-api.ts';
+import type { OpenWorker } from '../engine/open-with-fewer-threads.ts';
 import { createPictureClient } from '../engine/picture-client.ts';
 import { programVersion } from '../engine/program-version.ts';
 import { threadsToTry } from '../engine/runtime-plan.ts';
@@ -29,12 +31,22 @@ export function createServices(): Services {
   const pictures = createPictureClient();
   const facts = deviceFacts();
   const threads = threadsToTry(facts);
-  const openWorker = openAnalysisWorker;
+  const updates = startAppUpdates();
+  const openWorker: OpenWorker = async (...options) => {
+    try {
+      return await openAnalysisWorker(...options);
+    } catch (error) {
+      // The scripts of an older page are gone once another tab has put in a new one.
+      const isOutdated = updates.getSnapshot() === 'updated-elsewhere';
+      throw isOutdated ? new AppError('page.outdated', describeThrown(error), { cause: error }) : error;
+    }
+  };
   const engine = createAnalysisEngine({
     openWorker,
     trials: createRuntimeTrials({ openWorker, prefetch: prefetchRuntime, gpuUnusable, threads }),
     store: runtimeSettings(database),
     threads,
+    missing: missingFeature(),
     circumstances: JSON.stringify([programVersion, navigator.userAgent, facts]),
     wallClock: () => new Date(),
     recycle,
@@ -54,15 +66,20 @@ export function createServices(): Services {
     queue,
     drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
     wallClockMs: () => Date.now(),
-    newId: () => crypto.randomUUID(),
+    newId,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
   // Asked for when there is something to lose; most browsers decide without asking the person.
+  let adding = 0;
   const add = async (files: readonly File[]): Promise<void> => {
-    await readings.add(files);
+    adding += 1;
+    await readings.add(files).finally(() => (adding -= 1));
     if ((await readStorageFacts()).persisted === false) await askToPersist();
   };
-  const updates = startAppUpdates();
+  // What has not been kept goes with the page: the browser asks first.
+  addEventListener('beforeunload', (event) => {
+    if (adding > 0 || unkept.changes.getSnapshot().length > 0) event.preventDefault();
+  });
   const sources = { version: programVersion, engine, updates, readStorageFacts, browserFacts };
   void engine.start();
   return {
@@ -74,4 +91,10 @@ export function createServices(): Services {
     install: holdInstallPrompt(),
     diagnostics: { text: () => diagnosticsText(sources) },
   };
+}
+
+/** `crypto.randomUUID` is missing on pages that were not opened securely. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -134,6 +134,40 @@ describe('the queue', () => {
     await vi.waitFor(() => expect(rescued).toEqual(['a']));
   });
 
+  it('does not read again what it has handed on', async () => {
+    const store = unkeptReadings();
+    const full = {
+      ...store,
+      finish: async () => {
+        throw new AppError('storage.full', 'quota');
+      },
+      putBack: async (except: ReadonlySet<string>) => {
+        for (const { id, state } of await store.list()) {
+          if (state === 'reading' && !except.has(id)) await store.readAgain(id);
+        }
+      },
+    };
+    const { queue, rescued, order } = situation(async () => aReading(), { stores: [full] });
+    await store.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    for (let wake = 0; wake < 3; wake += 1) {
+      queue.wake();
+      await vi.waitFor(() => expect(rescued).toEqual(['a']));
+    }
+    expect(order).toEqual(['a']);
+  });
+
+  it('reads what is in memory when the store on the device cannot be opened', async () => {
+    const closed = async (): Promise<never> => {
+      throw new Error('the database is closed');
+    };
+    const memory = unkeptReadings();
+    const broken = { ...unkeptReadings(), putBack: closed, takeNext: closed };
+    const { queue } = situation(async () => aReading(), { stores: [memory, broken] });
+    await memory.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    queue.wake();
+    await vi.waitFor(async () => expect((await memory.get('a'))?.reading.state).toBe('read'));
+  });
+
   it('reads in one tab at a time', async () => {
     const gate = Promise.withResolvers<void>();
     const { queue, add, states, order } = situation(async () => aReading(), {

@@ -33,6 +33,8 @@ const mostAttempts = 2;
 /** Reads what is waiting, one image at a time over all tabs, as long as the engine can. */
 export function createReadingQueue({ stores, engine, exclusively, rescue }: QueueDeps): ReadingQueue {
   let current: { readonly id: string; readonly controller: AbortController } | undefined;
+  /** Read, but the result could not be kept: they are not read again by this page. */
+  const rescued = new Set<string>();
   let working = false;
   let wokenMeanwhile = false;
 
@@ -71,6 +73,7 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
       }
       await store.finish(reading.id, outcome).catch(async () => {
         const file = await store.file(reading.id).catch(() => undefined);
+        rescued.add(reading.id);
         await rescue(reading, file ?? new ArrayBuffer(), outcome);
       });
       // A list without a small picture is still a list.
@@ -85,7 +88,8 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
   }
 
   async function readAll(): Promise<void> {
-    for (const store of stores) await store.putBack();
+    // A store that cannot be opened must not keep the others from being read.
+    for (const store of stores) await store.putBack(rescued).catch(() => undefined);
     while (canRead()) {
       const next = await takeFromFirst(stores);
       if (next === undefined || !(await readOne(next.reading, next.store))) return;

@@ -50,7 +50,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
   async function keep(reading: Reading, file: ArrayBuffer): Promise<ReadingStore> {
     try {
       await kept.add(reading, file);
-      storageProblem.set(undefined);
+      if (unkept.changes.getSnapshot().length === 0) storageProblem.set(undefined);
       return kept;
     } catch (error) {
       storageProblem.set(problemText(error));
@@ -72,8 +72,11 @@ export function createReadings(deps: ReadingsDeps): Readings {
     };
     const opened = await openFile(file);
     if (opened instanceof AppError) {
-      const store = await keep({ ...reading, state: 'failed' }, new ArrayBuffer());
-      await store.finish(reading.id, { problem: problemText(opened) });
+      const problem = problemText(opened);
+      const failed: Reading = { ...reading, state: 'failed', problem: problem.title };
+      const store = await keep(failed, new ArrayBuffer());
+      // The row says the same; what is lost is the advice.
+      await store.finish(reading.id, { problem }).catch(() => undefined);
       return;
     }
     const store = await keep(reading, opened);

@@ -17,8 +17,11 @@ interface Situation {
   readonly gpu?: string;
   readonly recycleImages?: number;
   readonly memoryBytes?: number;
+  readonly missing?: AppError;
   /** What the n-th image of all does to its worker. */
   readonly accidents?: Record<number, AppError>;
+  /** The n-th image waits for this; when its worker is stopped meanwhile, it ends with it. */
+  readonly beforeImage?: Record<number, Promise<void>>;
 }
 
 function situation({
@@ -27,7 +30,9 @@ function situation({
   gpu,
   recycleImages = 50,
   memoryBytes = 0,
+  missing,
   accidents = {},
+  beforeImage = {},
 }: Situation) {
   const opened: string[] = [];
   let images = 0;
@@ -66,6 +71,12 @@ function situation({
         images += 1;
         const accident = accidents[images];
         if (accident !== undefined) throw accident;
+        const stopped = ended.promise.then(() => {
+          throw new AppError('inference.worker-died', 'stopped');
+        });
+        const wait = beforeImage[images];
+        if (wait !== undefined) await Promise.race([wait, stopped]);
+        stopped.catch(() => undefined);
         return { analysis: aReading() };
       },
       memoryBytes: async () => memoryBytes,
@@ -84,6 +95,7 @@ function situation({
     }),
     store: { read: async () => saved, write: async (written) => void (saved = written) },
     threads: 2,
+    missing,
     circumstances: 'this browser',
     wallClock: () => new Date('2030-01-01T00:00:00Z'),
     recycle: { images: recycleImages, bytes: 100 },
@@ -201,6 +213,43 @@ describe('the engine', () => {
     const before = opened.length;
     for (let image = 0; image < 7; image += 1) await read();
     await vi.waitFor(() => expect(opened.length - before).toBe(2));
+  });
+
+  it('says so where the browser lacks what it needs', async () => {
+    const { engine, opened } = situation({ missing: new AppError('device.unsupported', 'plain http') });
+    await engine.start();
+    expect(engine.getSnapshot()).toMatchObject({ phase: 'stopped', problem: { code: 'device.unsupported' } });
+    expect(opened).toEqual([]);
+  });
+
+  it('keeps to the processor for good once the person has chosen it, even when the page is closed at once', async () => {
+    const device: Device = { 'wasm×2': 10, 'wasm×1': 20, 'webgpu×1': 1 };
+    const before = situation({ device });
+    await before.settled();
+    void before.engine.setPreference('wasm');
+    expect(before.saved()).toMatchObject({ preference: 'wasm', choices: [] });
+    const after = situation({ device, stored: before.saved()! });
+    await after.engine.start();
+    await vi.waitFor(() => expect(after.saved()?.choices).toHaveLength(2));
+    expect(after.inUse()).toEqual(['wasm×2', 'wasm×2']);
+    expect(after.opened.join(' ')).not.toContain('webgpu');
+  });
+
+  it('finishes an image that is being read while the device is tested again, and tests it', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { engine, settled, read, opened, inUse } = situation({
+      gpu: 'none',
+      beforeImage: { 1: gate.promise },
+    });
+    await settled();
+    const before = opened.length;
+    const reading = read();
+    await engine.testAgain();
+    gate.resolve();
+    expect((await reading).analysis.findings).toHaveLength(1);
+    await vi.waitFor(() => expect(opened.length - before).toBe(2));
+    expect(opened.slice(before)).toEqual([twice('wasm×2'), twice('wasm×1')]);
+    expect(inUse()).toEqual(['wasm×2', 'wasm×2']);
   });
 
   it('replaces a worker that holds too much memory', async () => {

@@ -1,8 +1,10 @@
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
-import type { AnalysedImage, OpenedModel, OpenOptions, OpenProgress } from './analysis-api.ts';
+import type { AnalysedImage, OpenedModel, OpenProgress } from './analysis-api.ts';
 import type { AnalysisWorker } from './analysis-worker.ts';
+import { provisional, turnedDown, withWhatHappened } from './changed-choices.ts';
 import type { EngineState, ModelReady, Preference, RuntimeChoice } from './engine-state.ts';
 import { createObservable, type Observable } from './observable.ts';
+import { openWithFewerThreads, type OpenWorker } from './open-with-fewer-threads.ts';
 import { problemText } from './problem-text.ts';
 import { bestThreads, chooseRuntimes, mergeTrials, openOptionsFor } from './runtime-plan.ts';
 import type { RuntimeStore } from './runtime-store.ts';
@@ -26,15 +28,13 @@ export interface AnalysisEngine extends Observable<EngineState> {
 }
 
 export interface EngineDeps {
-  readonly openWorker: (
-    options: OpenOptions,
-    onProgress: (progress: OpenProgress) => void,
-    signal?: AbortSignal,
-  ) => Promise<AnalysisWorker>;
+  readonly openWorker: OpenWorker;
   readonly trials: RuntimeTrials;
   readonly store: RuntimeStore;
   /** Threads to try first. */
   readonly threads: number;
+  /** What this browser or page lacks, so that nothing can be read here. */
+  readonly missing: AppError | undefined;
   /** What a choice holds for: see `StoredRuntimes`. */
   readonly circumstances: string;
   readonly wallClock: () => Date;
@@ -64,6 +64,8 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   let replacementDue = false;
   let background = new AbortController();
   let giveUpOpening = new AbortController();
+  /** Workers that were stopped on purpose: their end is nobody's fault. */
+  const letGo = new WeakSet<AnalysisWorker>();
 
   function onProgress(event: OpenProgress): void {
     // A worker that replaces another is no news, unless it cannot go on by itself.
@@ -80,14 +82,21 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     return deps.store.write({ preference, circumstances: deps.circumstances, choices });
   }
 
-  function showReady({ report }: AnalysisWorker, activity?: string): void {
+  function showReady({ report }: AnalysisWorker): void {
     const models = report.models.map((model): ModelReady => ({ ...model, choice: choiceOf(model) }));
-    state.set({
-      phase: 'ready',
-      models,
-      keptOffline: report.kept,
-      ...(activity !== undefined && { background: activity }),
-    });
+    state.set({ phase: 'ready', models, keptOffline: report.kept });
+  }
+
+  /** What goes on beside the reading; an engine that cannot read has other things to say. */
+  function tell(activity: string | undefined): void {
+    const current = state.getSnapshot();
+    if (current.phase !== 'ready') return;
+    const { background: _, ...rest } = current;
+    const models = rest.models.map((model) => ({
+      ...model,
+      choice: choices.find((choice) => choice.model === model.name) ?? model.choice,
+    }));
+    state.set({ ...rest, models, ...(activity !== undefined && { background: activity }) });
   }
 
   function choiceOf(model: OpenedModel): RuntimeChoice {
@@ -97,8 +106,9 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   /** Starts a worker for the present choices, and notes when it had to take another way than the chosen one. */
   async function openWorker(signal: AbortSignal): Promise<AnalysisWorker> {
     imagesRead = 0;
+    if (deps.missing !== undefined) throw deps.missing;
     const options = choices.length > 0 ? openOptionsFor(choices) : firstOptions(deps.threads);
-    const opened = await openWithFewerThreads(deps, options, onProgress, signal);
+    const opened = await openWithFewerThreads(deps.openWorker, options, onProgress, signal);
     const { models } = opened.report;
     const changed = models.some(
       ({ name, sha256 }) => choices.find((c) => c.model === name)?.modelSha256 !== sha256,
@@ -109,7 +119,9 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       opened.stop();
       return openWorker(signal);
     }
+    const before = choices;
     choices = choices.map((choice) => withWhatHappened(choice, models, deps.wallClock()));
+    if (choices.some((choice, index) => choice !== before[index])) await remember();
     return opened;
   }
 
@@ -137,12 +149,23 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     return opening;
   }
 
+  /** Lets go of the worker. What is being read by it is read again by the next. */
   async function drop(): Promise<void> {
     const dropped = worker;
     worker = undefined;
     // One that waits for the network would never settle by itself.
     giveUpOpening.abort();
-    (await dropped?.catch(() => undefined))?.stop();
+    const opened = await dropped?.catch(() => undefined);
+    if (opened === undefined) return;
+    letGo.add(opened);
+    opened.stop();
+  }
+
+  /** A worker that has failed is not used again; the one that has taken its place meanwhile is. */
+  async function dropFailed(failed: AnalysisWorker): Promise<void> {
+    failed.stop();
+    const current = await worker?.catch(() => undefined);
+    if (current === failed) await drop();
   }
 
   /** Tries what has not been tried yet and chooses; the reading goes on meanwhile. */
@@ -154,22 +177,24 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       openOptionsFor(choices.length > 0 ? choices : first.report.models.map(choiceOf)),
     );
     const known = first.report.models.map((model) => ({ ...model, trials: choiceOf(model).trials }));
+    let trouble: string | undefined;
     try {
       await deps.trials(known, preference, {
         signal,
-        tell: (activity) => showReady(first, activity),
+        tell,
         settle: async (reports) => {
           signal.throwIfAborted();
           choices = chooseRuntimes(mergeTrials(reports), preference, deps.wallClock().toISOString());
           await remember();
         },
       });
-      replacementDue = JSON.stringify(openOptionsFor(choices)) !== inUse;
-      if (replacementDue && reading === 0) await replace();
-      else showReady(first);
     } catch (error) {
-      if (!signal.aborted) showReady(first, `The comparison was not finished: ${describeThrown(error)}`);
+      if (signal.aborted) return;
+      trouble = `The comparison was not finished: ${describeThrown(error)}`;
     }
+    tell(trouble);
+    replacementDue = choices.length > 0 && JSON.stringify(openOptionsFor(choices)) !== inUse;
+    if (replacementDue && reading === 0) await replace();
   }
 
   async function replace(): Promise<void> {
@@ -196,19 +221,25 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     return choices.length > 0 && (preference === 'wasm' || triedGpu);
   }
 
-  async function testAgain(): Promise<void> {
+  async function restart(): Promise<void> {
     background.abort();
-    choices = [];
-    await drop();
     state.set({ phase: 'starting' });
+    await drop();
     await open();
+  }
+
+  async function testAgain(): Promise<void> {
+    choices = [];
+    await restart();
   }
 
   /** The graphics processor failed in the middle of its work: from now on without it. */
   async function turnDownGpu(why: string): Promise<void> {
     const threads = bestThreads(choices);
     choices = choices.map((choice) =>
-      choice.backend === 'webgpu' ? turnedDown(choice, why, threads, deps.wallClock()) : choice,
+      choice.backend === 'webgpu'
+        ? turnedDown(choice, why, { backend: 'wasm', threads }, deps.wallClock())
+        : choice,
     );
     await remember();
   }
@@ -224,10 +255,8 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     openFile: () => Promise<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<AnalysedImage> {
-    for (let attempt = 1; ; attempt += 1) {
-      await recycling;
-      signal.throwIfAborted();
-      const current = await ready();
+    for (let attempt = 1; ;) {
+      const current = await workerFor(signal);
       const file = await openFile();
       try {
         const analysed = await current.analyse(file, signal);
@@ -236,13 +265,35 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
         return analysed;
       } catch (error) {
         signal.throwIfAborted();
+        if (letGo.has(current)) continue;
         if (!(error instanceof AppError) || !workerIsSpent.has(error.code)) throw error;
+        await dropFailed(current);
         const usedGpu = current.report.models.some(({ runtime }) => runtime.backend === 'webgpu');
-        await drop();
         const gpuFailed = usedGpu && (error.code !== 'inference.worker-died' || attempt === attempts);
         if (gpuFailed) await turnDownGpu(`it failed while it was reading (${error.message})`);
         else if (attempt >= attempts) throw error;
+        attempt += 1;
       }
+    }
+  }
+
+  /** Not longer than somebody wants it, and not while a worker waits for the network: other tabs may be able to read. */
+  async function workerFor(signal: AbortSignal): Promise<AnalysisWorker> {
+    const gaveUp = Promise.withResolvers<never>();
+    const onAbort = (): void => gaveUp.reject(signal.reason);
+    const onState = (): void => {
+      const current = state.getSnapshot();
+      if (current.phase !== 'fetching' || !current.waitingForNetwork) return;
+      gaveUp.reject(new AppError('network.unreachable', 'what reads the pictures is not on this device'));
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const unsubscribe = state.subscribe(onState);
+    try {
+      return await Promise.race([recycling.then(ready), gaveUp.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      unsubscribe();
     }
   }
 
@@ -251,14 +302,16 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     start,
     retry() {
       const { phase } = state.getSnapshot();
-      if (phase === 'stopped' || phase === 'fetching') void testAgain();
+      if (phase === 'stopped' || phase === 'fetching') void restart();
     },
     testAgain,
     preference: () => preference,
     async setPreference(wanted) {
       preference = wanted;
+      // What was chosen under the other preference must not outlive a page that is closed now.
+      choices = [];
       await remember();
-      await testAgain();
+      await restart();
     },
     async analyse(openFile, signal) {
       reading += 1;
@@ -269,59 +322,4 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       }
     },
   };
-}
-
-async function openWithFewerThreads(
-  { openWorker }: EngineDeps,
-  options: OpenOptions,
-  onProgress: (progress: OpenProgress) => void,
-  signal: AbortSignal,
-): Promise<AnalysisWorker> {
-  try {
-    return await openWorker(options, onProgress, signal);
-  } catch (error) {
-    const maybeThreads = ['inference.timeout', 'inference.worker-died', 'model.check-failed'];
-    if (
-      signal.aborted ||
-      options.threads === 1 ||
-      !(error instanceof AppError) ||
-      !maybeThreads.includes(error.code)
-    )
-      throw error;
-    return openWorker({ ...options, threads: 1 }, onProgress, signal);
-  }
-}
-
-/** Before anything has been compared. */
-function provisional({ name, sha256, runtime, trials }: OpenedModel, now: Date): RuntimeChoice {
-  return {
-    model: name,
-    modelSha256: sha256,
-    backend: runtime.backend,
-    threads: runtime.threads,
-    reason: 'It computes right here; other ways have not been compared yet.',
-    trials,
-    chosenAt: now.toISOString(),
-  };
-}
-
-function turnedDown(choice: RuntimeChoice, why: string, threads: number, now: Date): RuntimeChoice {
-  return {
-    ...choice,
-    backend: 'wasm',
-    threads,
-    reason: `The graphics processor is not used any more: ${why}.`,
-    trials: choice.trials.map((trial) =>
-      trial.backend === 'webgpu' ? { backend: trial.backend, threads: trial.threads, rejected: why } : trial,
-    ),
-    chosenAt: now.toISOString(),
-  };
-}
-
-/** A backend that was chosen once may fail its check today. */
-function withWhatHappened(choice: RuntimeChoice, models: readonly OpenedModel[], now: Date): RuntimeChoice {
-  const model = models.find(({ name }) => name === choice.model);
-  if (model === undefined || model.runtime.backend === choice.backend) return choice;
-  const why = model.trials.find(({ rejected }) => rejected !== undefined)?.rejected ?? 'it did not start';
-  return turnedDown(choice, why, model.runtime.threads, now);
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/kernel/errors.ts';
 import type { DeviceFacts } from './runtime-plan.ts';
 
 export function deviceFacts(): DeviceFacts {
@@ -6,6 +7,13 @@ export function deviceFacts(): DeviceFacts {
   const isAppleMobile =
     /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
   return { cores: hardwareConcurrency, isolated: crossOriginIsolated, isAppleMobile };
+}
+
+/** Without these there are no workers to be trusted, no hashes and no store; undefined when all is there. */
+export function missingFeature(): AppError | undefined {
+  if (!isSecureContext) return new AppError('device.unsupported', 'the page was not opened securely');
+  const missing = ['locks', 'storage'].filter((name) => !(name in navigator));
+  return missing.length === 0 ? undefined : new AppError('device.unsupported', `no ${missing.join(', ')}`);
 }
 
 /** Room that a second runtime must leave: it may never stand in the way of a person's pictures. */

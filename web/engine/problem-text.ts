@@ -21,7 +21,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   'model.missing': reload,
   'model.bad-output': 'Try this picture again. If it happens again, do not use this device for readings.',
   'model.run-failed': 'Try this picture again.',
-  'network.unreachable': 'Check the connection to the hub. It goes on by itself where it stopped.',
+  'network.unreachable': 'Check the connection to the hub, then try again.',
   'page.outdated': reload,
   'storage.full': makeRoom,
   'storage.unavailable':

@@ -1,7 +1,7 @@
 import { describeThrown } from '../../shared/kernel/errors.ts';
 import type { OpenedModel, OpenOptions, OpenProgress } from './analysis-api.ts';
-import type { AnalysisWorker } from './analysis-worker.ts';
 import type { Backend, Preference, RuntimeTrial } from './engine-state.ts';
+import type { OpenWorker } from './open-with-fewer-threads.ts';
 import { modelNames } from './model-names.ts';
 
 /** Tries every way to compute that `known` has no trial of, each in a worker of its own. */
@@ -22,11 +22,7 @@ export interface TrialEvents {
 }
 
 export interface TrialDeps {
-  readonly openWorker: (
-    options: OpenOptions,
-    onProgress: (progress: OpenProgress) => void,
-    signal?: AbortSignal,
-  ) => Promise<AnalysisWorker>;
+  readonly openWorker: OpenWorker;
   readonly prefetch: (
     backend: Backend,
     onProgress: (progress: OpenProgress) => void,

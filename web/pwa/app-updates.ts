@@ -17,6 +17,8 @@ export type WhyUnavailable =
   | 'no-service-worker'
   | 'insecure-page'
   | 'registration-refused'
+  /** Its files could not be kept: no room, or the line broke. It is tried again. */
+  | 'not-kept'
   | 'development-server';
 
 export interface AppUpdates extends Observable<AppUpdateState> {
@@ -50,7 +52,12 @@ export function startAppUpdates(): AppUpdates {
   // Claimed for the first time: the page and its service worker are of one version.
   let wasControlled = navigator.serviceWorker.controller !== null;
 
+  let notKept = false;
   const look = (): void => {
+    // The first one failed before it was there: no room, or a line that broke. The next check tries again.
+    notKept =
+      registration !== undefined && !registration.active && !registration.installing && !registration.waiting;
+    if (notKept) state.set('unavailable');
     if (!registration?.active || getSnapshot() === 'updated-elsewhere') return;
     state.set(registration.waiting ? 'update-waiting' : 'offline-ready');
   };
@@ -71,7 +78,7 @@ export function startAppUpdates(): AppUpdates {
   return {
     subscribe,
     getSnapshot,
-    whyUnavailable: () => (isRefused ? 'registration-refused' : undefined),
+    whyUnavailable: () => (isRefused ? 'registration-refused' : notKept ? 'not-kept' : undefined),
     applyUpdate: () =>
       // Whoever begins to read meanwhile waits for the lock, and with that for the reload.
       navigator.locks.request(readingLock, { ifAvailable: true }, async (lock) => {

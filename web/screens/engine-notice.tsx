@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { progressInWords } from '../app/engine-words.ts';
 import { useEngineState, useServices } from '../app/services-context.tsx';
 import type { FetchProgress } from '../engine/engine-state.ts';
@@ -46,7 +47,7 @@ export function EngineNotice() {
           {tryAgain}
         </Notice>
       ) : (
-        <Fetching progress={state.progress} />
+        <Fetching progress={state.progress} tryAgain={tryAgain} />
       );
     case 'stopped':
       return (
@@ -60,7 +61,13 @@ export function EngineNotice() {
 
 const waitInLine = 'Pictures can be chosen now; they wait in line.';
 
-function Fetching({ progress }: { readonly progress: FetchProgress }) {
+function Fetching({
+  progress,
+  tryAgain,
+}: {
+  readonly progress: FetchProgress;
+  readonly tryAgain: ReactNode;
+}) {
   const { storage } = useServices();
   const facts = useAnswer(() => storage.readStorageFacts(), undefined);
   const room = facts?.quotaBytes === undefined ? undefined : facts.quotaBytes - (facts.usageBytes ?? 0);
@@ -77,6 +84,7 @@ function Fetching({ progress }: { readonly progress: FetchProgress }) {
         {room !== undefined && ` This device has room for ${bytesInWords(Math.max(0, room))}.`}
       </p>
       <p>{waitInLine}</p>
+      {tryAgain}
     </Notice>
   );
 }

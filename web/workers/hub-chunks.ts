@@ -1,22 +1,39 @@
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { chunkPath } from '../engine/parcels.ts';
 
+/** A connection that is open and silent for so long is a broken one. */
+const stallMs = 30_000;
+
 /** @throws AppError `network.unreachable`, `page.outdated` */
 export async function fetchChunk(sha256: string): Promise<Uint8Array<ArrayBuffer>> {
-  let response: Response;
-  let bytes: ArrayBuffer;
+  const path = chunkPath(sha256);
+  const controller = new AbortController();
+  const stalled = (): void => controller.abort(new Error(`silent for ${stallMs} ms`));
+  let timer = setTimeout(stalled, stallMs);
   try {
     // Past the browser's own cache: it would hold the same bytes a second time, and a damaged answer for ever.
-    response = await fetch(chunkPath(sha256), { cache: 'no-store' });
-    bytes = await response.arrayBuffer();
+    const response = await fetch(path, { cache: 'no-store', signal: controller.signal });
+    if (!response.ok) throw refused(path, response.status);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const reader = response.body!.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      parts.push(part.value);
+      clearTimeout(timer);
+      timer = setTimeout(stalled, stallMs);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('network.unreachable', describeThrown(cause), { cause });
+  } finally {
+    clearTimeout(timer);
   }
-  if (response.ok) return new Uint8Array(bytes);
-  const message = `${chunkPath(sha256)}: ${response.status}`;
+}
+
+function refused(path: string, status: number): AppError {
+  const message = `${path}: ${status}`;
   // A hub that has been updated serves the parts of its own page only.
-  if (response.status === 404) throw new AppError('page.outdated', message);
-  throw new AppError('network.unreachable', message);
+  return new AppError(status === 404 ? 'page.outdated' : 'network.unreachable', message);
 }
 
 const firstDelayMs = 1_000;

@@ -7,6 +7,7 @@ const whyNot = {
   'no-service-worker': 'No: this browser cannot keep pages, or not in a private window.',
   'insecure-page': 'No: its address begins neither with https:// nor with http://127.0.0.1.',
   'registration-refused': 'No: the browser refused to keep it.',
+  'not-kept': 'No: it could not be kept. Free some space, then load the page again while there is a network.',
   'development-server': 'No: this is the development server.',
 } as const satisfies Record<WhyUnavailable, string>;
 

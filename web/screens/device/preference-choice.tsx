@@ -6,7 +6,8 @@ const ways: readonly { readonly value: Preference; readonly name: string; readon
   {
     value: 'automatic',
     name: 'Automatic',
-    meaning: 'Everything that computes right is timed, and the fastest is taken.',
+    meaning:
+      'Everything that computes right is timed. Threads and the graphics processor are used where they are clearly faster.',
   },
   {
     value: 'webgpu',

@@ -41,23 +41,24 @@ export function ReadingList({ list, currentId }: ReadingListProps) {
 
 function DeleteFinished({ list }: { readonly list: readonly Reading[] }) {
   const { readings } = useServices();
-  const [asking, setAsking] = useState(false);
+  /** Those that were finished when it was asked: what arrives meanwhile has not been seen. */
+  const [asked, setAsked] = useState<readonly Reading[]>([]);
   const finished = list.filter(({ state }) => isFinished(state));
-  if (finished.length === 0) return null;
+  if (finished.length === 0 && asked.length === 0) return null;
   const remove = async (): Promise<void> => {
-    for (const { id } of finished) await readings.remove(id);
+    for (const { id } of asked) await readings.remove(id);
   };
   return (
     <>
-      <button type="button" className="button plain delete-all" onClick={() => setAsking(true)}>
+      <button type="button" className="button plain delete-all" onClick={() => setAsked(finished)}>
         Delete all finished…
       </button>
-      {asking && (
+      {asked.length > 0 && (
         <ConfirmDialog
-          question={`Delete ${countInWords(finished.length, 'result and its picture', 'results and their pictures')} from this device? This cannot be undone.`}
+          question={`Delete ${countInWords(asked.length, 'result and its picture', 'results and their pictures')} from this device? This cannot be undone.`}
           confirmLabel="Delete"
           onConfirm={() => void remove()}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsked([])}
         />
       )}
     </>

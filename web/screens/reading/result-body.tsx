@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../shared/api/analysis.ts';
 import type { Outcome, Reading } from '../../data/reading.ts';
+import { Notice } from '../../ui/notice.tsx';
 import { Viewport } from '../../viewer/viewport.tsx';
 import { FindingView } from './finding-view.tsx';
 import { Provenance } from './provenance.tsx';
@@ -40,6 +41,12 @@ function Analysed({ id, analysis }: { readonly id: string; readonly analysis: An
           />
         )}
         <div className="reading">
+          {state.status === 'none' && state.problem !== undefined && (
+            <Notice kind="warning" title="The picture cannot be shown.">
+              <p>{state.problem.title}</p>
+              {state.problem.advice !== undefined && <p>{state.problem.advice}</p>}
+            </Notice>
+          )}
           {analysis.intake.status === 'refused' ? <Refusal {...analysis} /> : <Read analysis={analysis} />}
         </div>
       </div>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { hrefOf } from '../../app/route.ts';
 import type { FoundReading } from '../../app/services.ts';
 import { useServices } from '../../app/services-context.tsx';
-import type { Reading } from '../../data/reading.ts';
+import type { Outcome, Reading } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { DeleteReading } from './delete-reading.tsx';
@@ -22,6 +22,12 @@ export function ResultPane({ id, list }: ResultPaneProps) {
   if (found === undefined) return <p className="hint">Opening…</p>;
   if (found === null) return <NotThere />;
   return <Result found={found} list={list} />;
+}
+
+/** The row was written and its outcome was not: the power went in between. */
+function lostOutcome({ problem }: Reading): Outcome {
+  const title = problem ?? 'The result of this picture was lost.';
+  return { problem: { code: 'server.internal', title, advice: 'Read it again.' } };
 }
 
 function NotThere() {
@@ -69,8 +75,8 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
           <p>This device had no room for it. It is lost when this page is closed.</p>
         </Notice>
       )}
-      {isFinished(state) && outcome !== undefined ? (
-        <ResultBody reading={reading} outcome={outcome} onReadAgain={readAgain} />
+      {isFinished(state) ? (
+        <ResultBody reading={reading} outcome={outcome ?? lostOutcome(reading)} onReadAgain={readAgain} />
       ) : (
         <PendingReading reading={reading} />
       )}

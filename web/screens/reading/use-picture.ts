@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useServices } from '../../app/services-context.tsx';
+import type { ProblemText } from '../../engine/engine-state.ts';
 import type { OpenPicture } from '../../engine/picture-client.ts';
+import { problemText } from '../../engine/problem-text.ts';
 
 export type PictureState =
   | { readonly status: 'opening' }
   | { readonly status: 'open'; readonly picture: OpenPicture }
   /** There is no picture that could be shown. */
-  | { readonly status: 'none' };
+  | { readonly status: 'none'; readonly problem?: ProblemText };
 
 const opening: PictureState = { status: 'opening' };
 const none: PictureState = { status: 'none' };
@@ -33,8 +35,8 @@ export function usePicture(id: string, wanted: boolean): { state: PictureState; 
       setState({ status: 'open', picture });
     };
     setState(opening);
-    open().catch(() => {
-      if (!signal.aborted) setState(none);
+    open().catch((error: unknown) => {
+      if (!signal.aborted) setState({ status: 'none', problem: problemText(error) });
     });
     return () => {
       stop.abort();
