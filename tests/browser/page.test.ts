@@ -382,6 +382,8 @@ describe.skipIf(mayGoWithout)('the page', () => {
     await eventually(() => page.locator('.row').count()).toBe(0);
     expect(await keptIds(page)).toEqual({ readings: [], files: [], outcomes: [], thumbnails: [] });
     expect(await page.getByText('What Fieldray does').isVisible()).toBe(true);
+    // The button that was pressed is no more.
+    await eventually(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   });
 });
 

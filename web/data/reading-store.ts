@@ -1,0 +1,22 @@
+import type { Outcome, Reading } from './reading.ts';
+
+/** Where readings are kept. Two implementations: on the device, and in memory for what the device has no room for. */
+export interface ReadingStore {
+  /** Newest first. */
+  list(): Promise<readonly Reading[]>;
+  get(id: string): Promise<{ readonly reading: Reading; readonly outcome?: Outcome } | undefined>;
+  file(id: string): Promise<ArrayBuffer | undefined>;
+  thumbnail(id: string): Promise<ArrayBuffer | undefined>;
+  /** @throws AppError `storage.full`, `storage.unavailable`; then nothing of it has been kept */
+  add(reading: Reading, file: ArrayBuffer): Promise<void>;
+  /** The newest that is waiting: who has just been X-rayed is still there. It becomes `reading`. */
+  takeNext(): Promise<Reading | undefined>;
+  /** Puts everything that a page left behind in `reading` back to `waiting`, but for `except`. */
+  putBack(except: ReadonlySet<string>): Promise<void>;
+  /** Nothing happens when the reading has been deleted meanwhile. @throws AppError `storage.*` */
+  finish(id: string, outcome: Outcome): Promise<void>;
+  keepThumbnail(id: string, png: ArrayBuffer): Promise<void>;
+  /** Back to the line, as if new. */
+  readAgain(id: string): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,29 @@
+import type { Analysis } from '../../shared/api/analysis.ts';
+import type { FindingSummary, ProblemText } from '../engine/engine-state.ts';
+
+/**
+ * `waiting` → `reading` → `read` | `refused` | `failed`. A page that dies while it reads leaves `reading` behind; whoever
+ * takes the queue next puts it back to `waiting`.
+ */
+export type ReadingState = 'waiting' | 'reading' | 'read' | 'refused' | 'failed';
+
+/** A line of the list. Everything large lies in tables of its own. */
+export interface Reading {
+  readonly id: string;
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch by this device's clock. */
+  readonly addedAt: number;
+  readonly state: ReadingState;
+  /** How often reading it has been begun; a file that kills its reader is not tried for ever. */
+  readonly attempts: number;
+  readonly synthetic: boolean;
+  readonly findings: readonly FindingSummary[];
+  /** Why it was refused or failed, in one sentence. */
+  readonly problem?: string;
+}
+
+/** What came of an image: the analysis (of a refused image, too), or why there is none. */
+export type Outcome =
+  | { readonly analysis: Analysis; readonly problem?: undefined }
+  | { readonly analysis?: undefined; readonly problem: ProblemText };

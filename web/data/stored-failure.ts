@@ -1,0 +1,26 @@
+import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+
+/** Names of the DOMExceptions that a full device causes, at whatever depth Dexie has wrapped them. */
+const fullNames = new Set(['QuotaExceededError', 'NS_ERROR_DOM_QUOTA_REACHED']);
+
+function isFull(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const { name, inner, failures } = thrown as {
+    name?: unknown;
+    inner?: unknown;
+    failures?: readonly unknown[];
+  };
+  return (
+    (typeof name === 'string' && fullNames.has(name)) ||
+    isFull(inner) ||
+    (failures?.some((failure) => isFull(failure)) ?? false) ||
+    /quota/i.test(describeThrown(thrown))
+  );
+}
+
+/** What a store threw, as `storage.full` or `storage.unavailable`. */
+export function storageError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const code = isFull(thrown) ? 'storage.full' : 'storage.unavailable';
+  return new AppError(code, describeThrown(thrown), { cause: thrown });
+}
