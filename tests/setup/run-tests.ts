@@ -48,6 +48,14 @@ if (files.length === 0 || files.some((file) => file.includes('browser'))) {
     counts.failed += 1;
   }
 }
+// Once, before the test files that use it: they run side by side.
+const { status: built } = spawnSync('node', ['web/build/build-page.ts', '--if-stale'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (built !== 0) {
+  console.log('✗ page: it could not be built');
+  counts.failed += 1;
+}
 runVitest(files, counts);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;

@@ -34,7 +34,7 @@ interface MeasuringPerformance {
 }
 
 /** Chromium waits for the next garbage collection. */
-const memoryTimeoutMs = 4000;
+const memoryTimeoutMs = 1500;
 
 export async function browserFacts(): Promise<BrowserFacts> {
   const { userAgent, hardwareConcurrency, onLine, languages } = navigator;

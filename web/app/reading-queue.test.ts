@@ -40,7 +40,7 @@ function situation(
     analyse: async (open, signal) => {
       const id = new TextDecoder().decode(await open());
       order.push(id);
-      return { analysis: await answer(id, signal) };
+      return { analysis: await answer(id, signal), thumbnail: Promise.resolve(undefined) };
     },
   };
   const queue = createReadingQueue({
@@ -141,10 +141,9 @@ describe('the queue', () => {
       finish: async () => {
         throw new AppError('storage.full', 'quota');
       },
-      putBack: async (except: ReadonlySet<string>) => {
-        for (const { id, state } of await store.list()) {
-          if (state === 'reading' && !except.has(id)) await store.readAgain(id);
-        }
+      takeNext: async (except: ReadonlySet<string>) => {
+        const next = (await store.list()).find(({ id }) => !except.has(id));
+        return next && { ...next, state: 'reading' as const };
       },
     };
     const { queue, rescued, order } = situation(async () => aReading(), { stores: [full] });
@@ -161,7 +160,7 @@ describe('the queue', () => {
       throw new Error('the database is closed');
     };
     const memory = unkeptReadings();
-    const broken = { ...unkeptReadings(), putBack: closed, takeNext: closed };
+    const broken = { ...unkeptReadings(), takeNext: closed };
     const { queue } = situation(async () => aReading(), { stores: [memory, broken] });
     await memory.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
     queue.wake();

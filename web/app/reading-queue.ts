@@ -24,7 +24,7 @@ export interface QueueDeps {
 
 interface Read {
   readonly outcome: Outcome;
-  readonly thumbnail?: ArrayBuffer;
+  readonly thumbnail?: Promise<ArrayBuffer | undefined>;
 }
 
 /** A file that has stopped its reader so often, in this page or in earlier ones, is not tried again by itself. */
@@ -53,7 +53,7 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
         return file;
       }, signal);
       const outcome: Outcome = { analysis: { ...analysis, file: reading.fileName } };
-      return { outcome, ...(thumbnail && { thumbnail }) };
+      return { outcome, thumbnail };
     } catch (error) {
       signal.throwIfAborted();
       return { outcome: { problem: problemText(error) } };
@@ -77,7 +77,8 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
         await rescue(reading, file ?? new ArrayBuffer(), outcome);
       });
       // A list without a small picture is still a list.
-      if (thumbnail !== undefined) await store.keepThumbnail(reading.id, thumbnail).catch(() => undefined);
+      const png = await thumbnail;
+      if (png !== undefined) await store.keepThumbnail(reading.id, png).catch(() => undefined);
       return true;
     } catch (error) {
       if (!controller.signal.aborted) throw error;
@@ -88,10 +89,8 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
   }
 
   async function readAll(): Promise<void> {
-    // A store that cannot be opened must not keep the others from being read.
-    for (const store of stores) await store.putBack(rescued).catch(() => undefined);
     while (canRead()) {
-      const next = await takeFromFirst(stores);
+      const next = await takeFromFirst(stores, rescued);
       if (next === undefined || !(await readOne(next.reading, next.store))) return;
     }
   }
@@ -125,9 +124,11 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
 
 async function takeFromFirst(
   stores: readonly ReadingStore[],
+  except: ReadonlySet<string>,
 ): Promise<{ readonly reading: Reading; readonly store: ReadingStore } | undefined> {
   for (const store of stores) {
-    const reading = await store.takeNext().catch(() => undefined);
+    // A store that cannot be opened must not keep the others from being read.
+    const reading = await store.takeNext(except).catch(() => undefined);
     if (reading !== undefined) return { reading, store };
   }
   return undefined;

@@ -20,6 +20,8 @@ export function keptReadings(database: Database): ReadingStore {
   const passing: Database['passing'] = (work) => translated(database.passing(work));
 
   return {
+    // A Dexie collection, not an array.
+    // oxlint-disable-next-line unicorn/no-array-reverse
     list: () => readings.orderBy('addedAt').reverse().toArray(),
     async get(id) {
       const [reading, outcome] = await Promise.all([readings.get(id), outcomes.get(id)]);
@@ -32,19 +34,19 @@ export function keptReadings(database: Database): ReadingStore {
         await readings.add(reading);
         await files.add(file, reading.id);
       }),
-    takeNext: () =>
+    takeNext: (except) =>
       passing(async (tables) => {
-        const next = await inState(tables.readings, 'waiting').last();
+        const newest = (state: Reading['state']) =>
+          inState(tables.readings, state)
+            .filter(({ id }) => !except.has(id))
+            .last();
+        const [waiting, leftBehind] = [await newest('waiting'), await newest('reading')];
+        const next =
+          (waiting?.addedAt ?? -Infinity) > (leftBehind?.addedAt ?? -Infinity) ? waiting : leftBehind;
         if (next === undefined) return undefined;
         const taken: Reading = { ...next, state: 'reading', attempts: next.attempts + 1 };
         await tables.readings.put(taken);
         return taken;
-      }),
-    putBack: (except) =>
-      passing(async (tables) => {
-        await inState(tables.readings, 'reading')
-          .filter(({ id }) => !except.has(id))
-          .modify({ state: 'waiting' });
       }),
     finish: (id, outcome) =>
       change(async () => {

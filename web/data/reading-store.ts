@@ -9,10 +9,11 @@ export interface ReadingStore {
   thumbnail(id: string): Promise<ArrayBuffer | undefined>;
   /** @throws AppError `storage.full`, `storage.unavailable`; then nothing of it has been kept */
   add(reading: Reading, file: ArrayBuffer): Promise<void>;
-  /** The newest that is waiting: who has just been X-rayed is still there. It becomes `reading`. */
-  takeNext(): Promise<Reading | undefined>;
-  /** Puts everything that a page left behind in `reading` back to `waiting`, but for `except`. */
-  putBack(except: ReadonlySet<string>): Promise<void>;
+  /**
+   * The newest that is waiting, because who has just been X-rayed is still there; it becomes `reading`. One that another page
+   * left behind in `reading` is waiting, too: only one page takes at a time. `except`: these are not taken.
+   */
+  takeNext(except: ReadonlySet<string>): Promise<Reading | undefined>;
   /** Nothing happens when the reading has been deleted meanwhile. @throws AppError `storage.*` */
   finish(id: string, outcome: Outcome): Promise<void>;
   keepThumbnail(id: string, png: ArrayBuffer): Promise<void>;

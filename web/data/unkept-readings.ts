@@ -42,8 +42,6 @@ export function unkeptReadings(): ReadingStore & { readonly changes: Observable<
       update(next.id, (entry) => ({ ...entry, reading: taken }));
       return taken;
     },
-    // No other page can have left anything here.
-    putBack: async () => undefined,
     async finish(id, outcome) {
       update(id, (entry) => ({ ...entry, outcome, reading: { ...entry.reading, ...summaryOf(outcome) } }));
     },

@@ -43,18 +43,12 @@ export interface AnalysisApi {
   /** Fetches parcels into the store without using them. Same errors as `open`. */
   prefetch(backend: Backend, onProgress: (progress: OpenProgress) => void): Promise<void>;
   /**
-   * Reads one image. The buffer is transferred.
+   * Reads one image. The buffer is transferred. After the result comes a small PNG, or undefined where there is no picture.
    * @throws AppError `model.run-failed`, `model.bad-output` – then the runtime is not to be trusted any more –, `device.gpu-lost`
    */
-  analyse(file: ArrayBuffer): Promise<AnalysedImage>;
+  analyse(file: ArrayBuffer, onThumbnail: (png: ArrayBuffer | undefined) => void): Promise<Analysis>;
   /** Bytes of memory that the worker holds, where it can know. */
   memoryBytes(): Promise<number | undefined>;
-}
-
-export interface AnalysedImage {
-  readonly analysis: Analysis;
-  /** A small PNG of the picture; absent when it could not be decoded. */
-  readonly thumbnail?: ArrayBuffer;
 }
 
 export type OpenProgress =

@@ -77,7 +77,7 @@ function situation({
         const wait = beforeImage[images];
         if (wait !== undefined) await Promise.race([wait, stopped]);
         stopped.catch(() => undefined);
-        return { analysis: aReading() };
+        return { analysis: aReading(), thumbnail: Promise.resolve(undefined) };
       },
       memoryBytes: async () => memoryBytes,
       ended: ended.promise,

@@ -1,6 +1,6 @@
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
-import type { AnalysedImage, OpenedModel, OpenProgress } from './analysis-api.ts';
-import type { AnalysisWorker } from './analysis-worker.ts';
+import type { OpenedModel, OpenProgress } from './analysis-api.ts';
+import type { AnalysedImage, AnalysisWorker } from './analysis-worker.ts';
 import { provisional, turnedDown, withWhatHappened } from './changed-choices.ts';
 import type { EngineState, ModelReady, Preference, RuntimeChoice } from './engine-state.ts';
 import { createObservable, type Observable } from './observable.ts';
@@ -244,7 +244,8 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     await remember();
   }
 
-  async function recycleIfDue(used: AnalysisWorker): Promise<void> {
+  async function recycleIfDue(used: AnalysisWorker, itsLast: Promise<unknown>): Promise<void> {
+    await itsLast;
     imagesRead += 1;
     const bytes = await used.memoryBytes().catch(() => undefined);
     const spent = imagesRead >= deps.recycle.images || (bytes ?? 0) >= deps.recycle.bytes;
@@ -261,7 +262,7 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       try {
         const analysed = await current.analyse(file, signal);
         // The result does not wait for it; the next image does.
-        recycling = recycleIfDue(current);
+        recycling = recycleIfDue(current, analysed.thumbnail);
         return analysed;
       } catch (error) {
         signal.throwIfAborted();

@@ -1,7 +1,14 @@
+import type { Analysis } from '../../shared/api/analysis.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { AnalysedImage, AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
+import type { AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
 import type { Backend } from './engine-state.ts';
 import { callback, startWorker, transfer } from './worker-rpc.ts';
+
+export interface AnalysedImage {
+  readonly analysis: Analysis;
+  /** A small PNG, made after the result; undefined where there is no picture or no worker any more. */
+  readonly thumbnail: Promise<ArrayBuffer | undefined>;
+}
 
 /** One analysis worker that has been opened; see `AnalysisApi` for what its methods throw. */
 export interface AnalysisWorker {
@@ -40,11 +47,15 @@ export async function openAnalysisWorker(
     const report = await Promise.race([opening, watch.silent]);
     return {
       report,
-      analyse: (file, readSignal) =>
-        handle.call((api) => api.analyse(transfer(file, [file])), {
-          timeoutMs: analyseTimeoutMs,
-          ...(readSignal && { signal: readSignal }),
-        }),
+      async analyse(file, readSignal) {
+        const thumbnail = Promise.withResolvers<ArrayBuffer | undefined>();
+        void handle.ended.then(() => thumbnail.resolve(undefined));
+        const analysis = await handle.call(
+          (api) => api.analyse(transfer(file, [file]), callback(thumbnail.resolve)),
+          { timeoutMs: analyseTimeoutMs, ...(readSignal && { signal: readSignal }) },
+        );
+        return { analysis, thumbnail: thumbnail.promise };
+      },
       memoryBytes: () => handle.call((api) => api.memoryBytes()),
       ended: handle.ended,
       stop: () => handle.stop(),

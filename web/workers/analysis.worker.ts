@@ -3,6 +3,7 @@ import './wasm-memory.ts';
 import '../zod-without-eval.ts';
 import { analyse, type PipelineContext } from '../../shared/inference/analyse.ts';
 import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
+import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { LoadedModel } from '../../shared/model/load-model.ts';
 import type { ModelManifest } from '../../shared/model/manifest.ts';
@@ -105,19 +106,24 @@ async function checkGpuAgain(): Promise<void> {
   }
 }
 
+function sendThumbnail(image: GrayImage | undefined, send: (png: ArrayBuffer | undefined) => void): void {
+  const png = image && thumbnailOf(image, thumbnailSide).buffer;
+  send(png && transfer(png, [png]));
+}
+
 const api: AnalysisApi = {
   open,
   async prefetch(backend, onProgress) {
     const fetcher = createParcelFetcher(onProgress);
     await fetcher.fetch(runtimeParcels[backend]);
   },
-  async analyse(file) {
+  async analyse(file, onThumbnail) {
     if (context === undefined) throw new TypeError('nothing is open');
     const { analysis, image } = await analyse(new Uint8Array(file), context);
     await checkGpuAgain();
-    if (image === undefined) return { analysis };
-    const thumbnail = thumbnailOf(image, thumbnailSide).buffer;
-    return transfer({ analysis, thumbnail }, [thumbnail]);
+    // When the result is on its way.
+    setTimeout(() => sendThumbnail(image, onThumbnail));
+    return analysis;
   },
   memoryBytes: async () => wasmMemoryBytes(),
 };

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import { navigate } from '../../app/route.ts';
 import { useServices } from '../../app/services-context.tsx';
 import type { Reading } from '../../data/reading.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { focusTitle } from '../../ui/focus-title.ts';
 import { scrollWithin } from '../../ui/scroll-within.ts';
 import { countInWords } from '../../ui/words.ts';
 import { BatchProgress } from './batch-progress.tsx';
@@ -34,19 +36,22 @@ export function ReadingList({ list, currentId }: ReadingListProps) {
           <ReadingRow key={reading.id} reading={reading} current={reading.id === currentId} />
         ))}
       </ul>
-      <DeleteFinished list={list} />
+      <DeleteFinished list={list} currentId={currentId} />
     </section>
   );
 }
 
-function DeleteFinished({ list }: { readonly list: readonly Reading[] }) {
+function DeleteFinished({ list, currentId }: ReadingListProps) {
   const { readings } = useServices();
   /** Those that were finished when it was asked: what arrives meanwhile has not been seen. */
   const [asked, setAsked] = useState<readonly Reading[]>([]);
   const finished = list.filter(({ state }) => isFinished(state));
   if (finished.length === 0 && asked.length === 0) return null;
   const remove = async (): Promise<void> => {
+    if (asked.some(({ id }) => id === currentId)) navigate({ screen: 'readings' });
     for (const { id } of asked) await readings.remove(id);
+    // The button goes with them.
+    focusTitle();
   };
   return (
     <>

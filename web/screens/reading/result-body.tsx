@@ -41,7 +41,7 @@ function Analysed({ id, analysis }: { readonly id: string; readonly analysis: An
           />
         )}
         <div className="reading">
-          {state.status === 'none' && state.problem !== undefined && (
+          {state.status === 'none' && state.problem !== undefined && analysis.intake.status !== 'refused' && (
             <Notice kind="warning" title="The picture cannot be shown.">
               <p>{state.problem.title}</p>
               {state.problem.advice !== undefined && <p>{state.problem.advice}</p>}
