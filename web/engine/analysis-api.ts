@@ -1,5 +1,5 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
-import type { Backend, FetchProgress, RuntimeTrial } from './engine-state.ts';
+import type { Backend, CheckedModel, FetchProgress, RuntimeTrial } from './engine-state.ts';
 
 /** What the page and the analysis worker say to each other; `worker-rpc.ts` carries it. One worker has one runtime setting. */
 
@@ -19,18 +19,7 @@ export interface OpenReport {
   readonly kept: boolean;
 }
 
-export interface OpenedModel {
-  readonly name: string;
-  readonly version: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly runtime: {
-    readonly name: string;
-    readonly version: string;
-    readonly backend: Backend;
-    readonly threads: number;
-  };
-  readonly check: { readonly cases: number; readonly values: number; readonly maxError: number };
+export interface OpenedModel extends CheckedModel {
   readonly trials: readonly RuntimeTrial[];
 }
 

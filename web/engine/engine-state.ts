@@ -34,8 +34,8 @@ export interface RuntimeChoice {
   readonly chosenAt: string;
 }
 
-/** A model that has passed its reference check in the running worker. */
-export interface ModelReady {
+/** A model that has passed its reference check in a worker. */
+export interface CheckedModel {
   readonly name: string;
   readonly version: string;
   readonly sha256: string;
@@ -47,6 +47,10 @@ export interface ModelReady {
     readonly threads: number;
   };
   readonly check: { readonly cases: number; readonly values: number; readonly maxError: number };
+}
+
+export interface ModelReady extends CheckedModel {
+  /** Why it is computed as it is. */
   readonly choice: RuntimeChoice;
 }
 
