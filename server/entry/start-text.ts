@@ -22,7 +22,7 @@ export function readyLines(
 ): string[] {
   return [
     `Reading ${poolSize === 1 ? 'one image' : `${poolSize} images`} at a time.`,
-    `Nothing is kept: images and results are forgotten once they are answered, and ${dataDir} is not written to.`,
+    `This hub keeps nothing: what is sent to it is forgotten once it is answered, and ${dataDir} is not written to. The page reads in the browser and keeps its pictures there.`,
     hasPage
       ? `Open ${address} in a browser on this machine. Ctrl+C stops.`
       : `The page has not been built (npm run build); the API answers at ${address}api/v1/. Ctrl+C stops.`,

@@ -36,7 +36,7 @@ describe('a hub with the bundled models', () => {
     );
     expect(text).toMatch(/cxr-pneumonia .*reference check passed/);
     expect(text).toContain(`${hub.address}`);
-    expect(text).toContain('Nothing is kept');
+    expect(text).toContain('This hub keeps nothing');
   });
 
   it('reads the phantom and labels it as synthetic', async () => {
