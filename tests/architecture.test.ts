@@ -49,7 +49,6 @@ const arrows: Record<string, readonly string[]> = {
     'web/data',
     'web/pwa/trusted-urls.ts',
     'web/zod-without-eval.ts',
-    'web/engine/model-names.ts',
     'web/engine/program-version.ts',
     'web/engine/worker-rpc.ts',
     'web/engine/analysis-api.ts',

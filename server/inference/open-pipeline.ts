@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../shared/kernel/errors.ts';
 import type { Sha256 } from '../../shared/kernel/hash.ts';
 import type { PipelineContext } from '../../shared/inference/analyse.ts';
 import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
+import { modelNames, pipelineModels } from '../../shared/inference/pipeline-models.ts';
 import { type LoadedModel, loadModel } from '../../shared/model/load-model.ts';
-import type { ModelManifest } from '../../shared/model/manifest.ts';
 import type { StartSession } from '../../shared/model/session.ts';
 import { programVersion } from '../program-version.ts';
 import { loadCodecFile } from './codec-files.ts';
@@ -21,14 +20,10 @@ export async function openPipeline(
   modelsDir: string,
   runtimes: readonly StartSession[] = nodeRuntimes,
 ): Promise<PipelineContext> {
-  const lungs = await openModel(modelsDir, 'cxr-lungs', runtimes);
-  const classifier = await openModel(modelsDir, 'cxr-pneumonia', runtimes);
-  if (!isTask(lungs, 'segmentation')) throw new AppError('model.bad-manifest', 'cxr-lungs does not segment');
-  if (!isTask(classifier, 'classification'))
-    throw new AppError('model.bad-manifest', 'cxr-pneumonia does not classify');
+  const opened: LoadedModel[] = [];
+  for (const name of modelNames) opened.push(await openModel(modelsDir, name, runtimes));
   return {
-    lungs,
-    classifier,
+    ...pipelineModels(opened),
     explain: classActivationMap,
     loadCodec: loadCodecFile,
     sha256: nodeSha256,
@@ -44,11 +39,4 @@ async function openModel(
   runtimes: readonly StartSession[],
 ): Promise<LoadedModel> {
   return loadModel(await readModelFiles(modelsDir, name), runtimes, nodeSha256);
-}
-
-function isTask<Task extends ModelManifest['task']>(
-  model: LoadedModel,
-  task: Task,
-): model is LoadedModel<Extract<ModelManifest, { task: Task }>> {
-  return model.manifest.task === task;
 }

@@ -120,8 +120,9 @@ export function createReadings(deps: ReadingsDeps): Readings {
       for (const [index, file] of files.entries()) await addOne(file, now - index * orderStepMs);
     },
     async remove(id) {
-      queue.abandon(id);
       await Promise.all([unkept.remove([id]), kept.remove([id])]);
+      // Afterwards: the queue takes what is still there, and would take it again.
+      queue.abandon(id);
     },
     async readAgain(id) {
       await storeOf(id).readAgain(id);

@@ -20,9 +20,7 @@ export function keptReadings(database: Database): ReadingStore {
   const passing: Database['passing'] = (work) => translated(database.passing(work));
 
   return {
-    // A Dexie collection, not an array.
-    // oxlint-disable-next-line unicorn/no-array-reverse
-    list: () => readings.orderBy('addedAt').reverse().toArray(),
+    list: async () => (await readings.orderBy('addedAt').toArray()).toReversed(),
     async get(id) {
       const [reading, outcome] = await Promise.all([readings.get(id), outcomes.get(id)]);
       return reading && { reading, ...(outcome && { outcome }) };

@@ -3,7 +3,7 @@ import type { FindingSummary, ProblemText } from '../engine/engine-state.ts';
 
 /**
  * `waiting` → `reading` → `read` | `refused` | `failed`. A page that dies while it reads leaves `reading` behind; whoever
- * takes the queue next puts it back to `waiting`.
+ * has the queue next takes it like one that is `waiting`.
  */
 export type ReadingState = 'waiting' | 'reading' | 'read' | 'refused' | 'failed';
 

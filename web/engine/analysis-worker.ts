@@ -92,7 +92,12 @@ function silenceWatch(timeoutMs: number) {
   const { promise: silent, reject } = Promise.withResolvers<never>();
   silent.catch(() => undefined);
   const giveUp = (): void =>
-    reject(new AppError('inference.timeout', `silent for ${timeoutMs} ms while it was starting`));
+    reject(
+      new AppError(
+        'inference.timeout',
+        `it did not answer for ${timeoutMs / 1000} seconds while it was starting`,
+      ),
+    );
   let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(giveUp, timeoutMs);
   return {
     silent,

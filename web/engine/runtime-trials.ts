@@ -2,7 +2,7 @@ import { describeThrown } from '../../shared/kernel/errors.ts';
 import type { OpenedModel, OpenOptions, OpenProgress } from './analysis-api.ts';
 import type { Backend, Preference, RuntimeTrial } from './engine-state.ts';
 import type { OpenWorker } from './open-with-fewer-threads.ts';
-import { modelNames } from './model-names.ts';
+import { modelNames } from '../../shared/inference/pipeline-models.ts';
 
 /** Tries every way to compute that `known` has no trial of, each in a worker of its own. */
 export type RuntimeTrials = (

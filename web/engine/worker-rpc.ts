@@ -47,9 +47,7 @@ const startTimeoutMs = 30_000;
 export function serve(api: object): void {
   void navigator.locks.request(self.name, () => {
     expose(api);
-    // A worker's own scope; the rule is about windows.
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
-    self.postMessage(readyMessage);
+    self.postMessage(readyMessage, {});
     return new Promise(() => undefined);
   });
 }

@@ -3,13 +3,11 @@ import './wasm-memory.ts';
 import '../zod-without-eval.ts';
 import { analyse, type PipelineContext } from '../../shared/inference/analyse.ts';
 import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
+import { modelNames, pipelineModels } from '../../shared/inference/pipeline-models.ts';
 import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { LoadedModel } from '../../shared/model/load-model.ts';
-import type { ModelManifest } from '../../shared/model/manifest.ts';
 import { checkReference } from '../../shared/model/reference-check.ts';
 import type { AnalysisApi, OpenedModel, OpenOptions, OpenProgress } from '../engine/analysis-api.ts';
-import { classifierName, lungsName, modelNames } from '../engine/model-names.ts';
 import { programVersion } from '../engine/program-version.ts';
 import { serve, transfer } from '../engine/worker-rpc.ts';
 import { thumbnailSide } from '../engine/picture-api.ts';
@@ -27,27 +25,9 @@ let models: readonly OpenModel[] = [];
 let context: PipelineContext | undefined;
 let imagesRead = 0;
 
-function isTask<Task extends ModelManifest['task']>(
-  model: LoadedModel,
-  task: Task,
-): model is LoadedModel<Extract<ModelManifest, { task: Task }>> {
-  return model.manifest.task === task;
-}
-
 function pipelineOf(opened: readonly OpenModel[]): PipelineContext {
-  const named = (name: string): LoadedModel => {
-    const model = opened.find(({ loaded }) => loaded.manifest.name === name);
-    if (model === undefined) throw new AppError('model.missing', `${name} was not opened`);
-    return model.loaded;
-  };
-  const lungs = named(lungsName);
-  const classifier = named(classifierName);
-  if (!isTask(lungs, 'segmentation') || !isTask(classifier, 'classification')) {
-    throw new AppError('model.bad-manifest', 'a model is not made for its task');
-  }
   return {
-    lungs,
-    classifier,
+    ...pipelineModels(opened.map(({ loaded }) => loaded)),
     explain: classActivationMap,
     loadCodec: fetchCodec,
     sha256: webSha256,
