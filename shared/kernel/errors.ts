@@ -43,6 +43,42 @@ const catalogue = {
     title: 'This device did not compute the reference values of a model correctly, so no result is shown.',
     retry: false,
   },
+  'onnx.damaged': {
+    status: 422,
+    title: 'This is not an ONNX network, or the file is damaged or cut off.',
+    retry: false,
+  },
+  'onnx.cyclic': {
+    status: 422,
+    title: 'The network is not one: a part of it needs its own result.',
+    retry: false,
+  },
+  'onnx.external-data': {
+    status: 422,
+    title: 'The weights of this network lie in another file; save it with its weights inside.',
+    retry: false,
+  },
+  'onnx.unsupported': {
+    status: 422,
+    title: 'This network uses something that cannot be explained here.',
+    retry: false,
+  },
+  'onnx.quantised': {
+    status: 422,
+    title:
+      'This network computes with rounded numbers, which have no gradient; use the one it was made from.',
+    retry: false,
+  },
+  'onnx.no-rule': {
+    status: 422,
+    title: 'There is no gradient rule for an operator of this network.',
+    retry: false,
+  },
+  'onnx.bad-request': {
+    status: 422,
+    title: 'The explanation asked for does not exist in this network.',
+    retry: false,
+  },
   'inference.worker-died': {
     status: 503,
     title: 'The program that reads the images stopped; please try this image again.',

@@ -9,7 +9,9 @@ import type { ModelSession, Tensor } from './session.ts';
  * @throws AppError from `run`, besides the session's own: `device.gpu-lost`, `model.bad-output`
  */
 export function guardedSession(session: ModelSession, lostBecause: () => string | undefined): ModelSession {
-  let last: { readonly input: Float32Array; readonly outputs: ReadonlyMap<string, Tensor> } | undefined;
+  let last:
+    | { readonly inputs: readonly Float32Array[]; readonly outputs: ReadonlyMap<string, Tensor> }
+    | undefined;
 
   function assertAlive(): void {
     const reason = lostBecause();
@@ -19,11 +21,11 @@ export function guardedSession(session: ModelSession, lostBecause: () => string 
   return {
     runtime: session.runtime,
     release: () => session.release(),
-    async run(input) {
+    async run(...inputs) {
       assertAlive();
       let outputs: ReadonlyMap<string, Tensor>;
       try {
-        outputs = await session.run(input);
+        outputs = await session.run(...inputs);
       } catch (cause) {
         assertAlive();
         throw cause;
@@ -33,15 +35,18 @@ export function guardedSession(session: ModelSession, lostBecause: () => string 
       if (answered.every(({ data }) => data.every((value) => value === 0))) {
         throw new AppError('model.bad-output', 'every value of the answer is zero');
       }
-      if (last !== undefined && !sameValues(last.input, input.data) && sameOutputs(last.outputs, outputs)) {
+      const isNew = !inputs.every(({ data }, index) => sameValues(last?.inputs[index] ?? noValues, data));
+      if (last !== undefined && isNew && sameOutputs(last.outputs, outputs)) {
         throw new AppError('model.bad-output', 'two different inputs got the very same answer');
       }
       // Copies: both buffers belong to the caller again.
-      last = { input: input.data.slice(), outputs: copies(outputs) };
+      last = { inputs: inputs.map(({ data }) => data.slice()), outputs: copies(outputs) };
       return outputs;
     },
   };
 }
+
+const noValues = new Float32Array();
 
 function copies(outputs: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
   return new Map([...outputs].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));

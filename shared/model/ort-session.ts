@@ -46,7 +46,7 @@ export function ortSessions(
   runtime: Runtime,
   provider: OrtProvider = runtime.backend,
 ): StartSession {
-  return async ({ bytes, inputName, outputNames }) => {
+  return async ({ bytes, inputNames, outputNames }) => {
     let session: OrtInferenceSession;
     try {
       session = await ort.InferenceSession.create(bytes, {
@@ -59,7 +59,7 @@ export function ortSessions(
     } catch (cause) {
       throw new AppError('model.load-failed', `${runtime.name}: ${describeThrown(cause)}`, { cause });
     }
-    return wrap(ort, session, runtime, inputName, outputNames);
+    return wrap(ort, session, runtime, inputNames, outputNames);
   };
 }
 
@@ -67,14 +67,17 @@ function wrap(
   ort: OrtNamespace,
   session: OrtInferenceSession,
   runtime: Runtime,
-  inputName: string,
+  inputNames: readonly string[],
   outputNames: readonly string[],
 ): ModelSession {
-  async function runOnce(input: Tensor): Promise<ReadonlyMap<string, Tensor>> {
-    const feed = new ort.Tensor('float32', input.data, input.dims);
+  async function runOnce(inputs: readonly Tensor[]): Promise<ReadonlyMap<string, Tensor>> {
+    if (inputs.length !== inputNames.length) throw new TypeError(`${inputNames.length} inputs are needed`);
+    const feeds = Object.fromEntries(
+      inputs.map(({ data, dims }, index) => [inputNames[index]!, new ort.Tensor('float32', data, dims)]),
+    );
     let fetched: Record<string, OrtTensor> = {};
     try {
-      fetched = await session.run({ [inputName]: feed }, outputNames);
+      fetched = await session.run(feeds, outputNames);
       const outputs = new Map<string, Tensor>();
       for (const name of outputNames) {
         const tensor = fetched[name];
@@ -86,8 +89,7 @@ function wrap(
       if (cause instanceof AppError) throw cause;
       throw new AppError('model.run-failed', `${runtime.name}: ${describeThrown(cause)}`, { cause });
     } finally {
-      feed.dispose();
-      for (const tensor of Object.values(fetched)) tensor.dispose();
+      for (const tensor of [...Object.values(feeds), ...Object.values(fetched)]) tensor.dispose();
     }
   }
 
@@ -95,8 +97,8 @@ function wrap(
   let previous: Promise<unknown> = Promise.resolve();
   return {
     runtime,
-    run(input) {
-      const current = previous.then(() => runOnce(input));
+    run(...inputs) {
+      const current = previous.then(() => runOnce(inputs));
       previous = current.catch(() => undefined);
       return current;
     },

@@ -15,14 +15,14 @@ export interface Runtime {
 /**
  * One model, loaded and ready.
  *
- * `run` may be called again before an earlier call has settled; calls are answered in order. The input's buffer belongs
- * to the caller again once the promise settles; outputs are copies that belong to the caller. Throws `AppError`
+ * `run` takes one tensor for each of the `inputNames`, in their order. It may be called again before an earlier call has
+ * settled; calls are answered in order. The inputs' buffers belong to the caller again once the promise settles; outputs are copies that belong to the caller. Throws `AppError`
  * `model.run-failed` when the runtime fails, `model.bad-output` when an output that was declared does not come back as float32.
  * After `release` nothing may be called.
  */
 export interface ModelSession {
   readonly runtime: Runtime;
-  run(input: Tensor): Promise<ReadonlyMap<string, Tensor>>;
+  run(...inputs: readonly Tensor[]): Promise<ReadonlyMap<string, Tensor>>;
   release(): Promise<void>;
 }
 
@@ -31,6 +31,6 @@ export interface ModelSession {
  */
 export type StartSession = (model: {
   readonly bytes: Uint8Array;
-  readonly inputName: string;
+  readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
 }) => Promise<ModelSession>;

@@ -18,7 +18,7 @@ export async function tryRuntime(
   try {
     session = await start({
       bytes: onnx,
-      inputName: manifest.input.name,
+      inputNames: [manifest.input.name],
       outputNames: Object.values(manifest.outputs),
     });
   } catch (cause) {

@@ -1,0 +1,65 @@
+import type { Rewrite } from './rewriting.ts';
+
+/** Axes, sizes and limits that were attributes and became inputs. */
+
+/** Since which opset each has its list as the second input. */
+function axesAsInput(since: number): Rewrite {
+  return (node) => {
+    if (node.opset >= since || !node.node.attributes.has('axes')) return false;
+    return node.become({ inputs: [node.input(0), node.listInput('axes')], attributes: node.without('axes') });
+  };
+}
+
+const slice: Rewrite = (node) => {
+  if (node.opset >= 10) return false;
+  const inputs = [node.input(0), ...['starts', 'ends', 'axes'].map((name) => node.listInput(name))];
+  return node.become({ inputs, attributes: new Map() });
+};
+
+/** Sizes are always written out, since opset 18 wants them or a count. */
+const split: Rewrite = (node) => {
+  if (node.has(1)) return false;
+  const total = node.dims(0)[node.axis(node.int('axis', 0))]!;
+  const count = node.node.outputs.length;
+  const each = Math.ceil(total / count);
+  const even = Array.from({ length: count }, (_, index) => Math.min(each, total - index * each));
+  const sizes = node.builder.ints(node.ints('split') ?? even);
+  return node.become({ inputs: [node.input(0), sizes], attributes: node.without('split', 'num_outputs') });
+};
+
+const clip: Rewrite = (node) => {
+  if (node.opset >= 11) return false;
+  const limit = (name: string): string =>
+    node.node.attributes.has(name) ? node.builder.scalar(node.float(name, 0)) : '';
+  const inputs = [node.input(0), limit('min'), limit('max')];
+  return node.become({ inputs, attributes: new Map() });
+};
+
+const pad: Rewrite = (node) => {
+  if (node.opset >= 11) return false;
+  const inputs = [node.input(0), node.listInput('pads'), node.builder.scalar(node.float('value', 0))];
+  return node.become({ inputs, attributes: node.without('pads', 'value') });
+};
+
+const reductionsSince18 = [
+  'ReduceMean',
+  'ReduceMax',
+  'ReduceMin',
+  'ReduceProd',
+  'ReduceL1',
+  'ReduceL2',
+  'ReduceSumSquare',
+  'ReduceLogSum',
+  'ReduceLogSumExp',
+];
+
+export const listsAsInputs: Readonly<Record<string, Rewrite>> = {
+  Squeeze: axesAsInput(13),
+  Unsqueeze: axesAsInput(13),
+  ReduceSum: axesAsInput(13),
+  ...Object.fromEntries(reductionsSince18.map((name) => [name, axesAsInput(18)])),
+  Slice: slice,
+  Split: split,
+  Clip: clip,
+  Pad: pad,
+};

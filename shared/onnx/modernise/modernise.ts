@@ -1,0 +1,28 @@
+import type { GraphBuilder } from '../graph-builder.ts';
+import type { GraphNode } from '../graph.ts';
+import { nodeError } from '../node-error.ts';
+import { listsAsInputs } from './lists-as-inputs.ts';
+import { madeOfOthers } from './made-of-others.ts';
+import { renamed } from './renamed.ts';
+import { type Rewrite, Rewriting } from './rewriting.ts';
+
+/** What is rewritten on reading; every other operator means the same in opsets 9 to 22. */
+const rewrites: Readonly<Record<string, Rewrite>> = { ...listsAsInputs, ...madeOfOthers, ...renamed };
+
+/** Integer arithmetic on scaled values: rounding has no derivative. */
+const quantised =
+  /^(QLinear|QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|ConvInteger|MatMulInteger)/;
+
+export const isQuantised = ({ opType }: GraphNode): boolean => quantised.test(opType);
+
+export const isRewritten = (opType: string): boolean => Object.hasOwn(rewrites, opType);
+
+/**
+ * Adds a node of opset `opset` to the builder, which speaks opset 18.
+ * @throws AppError `onnx.quantised`, `onnx.no-rule`, `onnx.unsupported`, `onnx.damaged`
+ */
+export function modernise(node: GraphNode, opset: number, builder: GraphBuilder): void {
+  if (isQuantised(node)) throw nodeError('onnx.quantised', node, 'rounded numbers have no gradient');
+  const rewrite = node.domain === '' && isRewritten(node.opType) ? rewrites[node.opType] : undefined;
+  if (rewrite === undefined || !rewrite(new Rewriting(node, builder, opset))) builder.addNode(node);
+}

@@ -1,0 +1,109 @@
+import type { GradientScope } from '../gradient-scope.ts';
+import { sizeOf, type TensorType } from '../graph.ts';
+import type { NodeScope } from '../node-scope.ts';
+import type { Operator, Operators } from '../operator.ts';
+
+/**
+ * Reductions y over some axes: every element gets dy, weighed by what the reduction says of it. Largest and smallest
+ * values that occur more than once share dy evenly, as torch.amax has it.
+ */
+
+/** The axes are an input since opset 18; none, or an empty list, means all. */
+function axesOf(node: NodeScope): number[] {
+  const given = node.has(1) ? node.values(1) : [];
+  if (given.length > 0) return given.map((axis) => node.axis(axis));
+  return node.int('noop_with_empty_axes', 0) === 1 ? [] : node.dims(0).map((_, axis) => axis);
+}
+
+function infer(node: NodeScope): TensorType {
+  const axes = new Set(axesOf(node));
+  const keepDims = node.int('keepdims', 1) === 1;
+  const dims = node.dims(0).flatMap((dim, axis) => (axes.has(axis) ? (keepDims ? [1] : []) : [dim]));
+  return { type: node.type(0), dims };
+}
+
+/** A tensor of the output's shape, with the reduced axes back as axes of 1. */
+function kept(scope: GradientScope, name: string): string {
+  const axes = new Set(axesOf(scope));
+  return scope.builder.reshape(
+    name,
+    scope.dims(0).map((dim, axis) => (axes.has(axis) ? 1 : dim)),
+  );
+}
+
+const expanded = (scope: GradientScope, name: string): string =>
+  scope.builder.op('Expand', [name, scope.builder.ints(scope.dims(0))]);
+
+/** Elements that one output value is made of. */
+function reducedSize(scope: GradientScope): number {
+  return sizeOf(axesOf(scope).map((axis) => scope.dims(0)[axis]!));
+}
+
+/** @param weigh gives dx from x, and dy and y with the reduced axes kept */
+function reduction(weigh: (scope: GradientScope, dy: string, y: string) => string): Operator {
+  return {
+    infer,
+    gradient: (scope) =>
+      scope.give(0, () => weigh(scope, kept(scope, scope.cotangent), kept(scope, scope.output()))),
+  };
+}
+
+function extremum(): Operator {
+  return reduction((scope, dy, y) => {
+    const { builder } = scope;
+    const isTaken = builder.op('Equal', [scope.input(0), y]);
+    const taken = builder.where(isTaken, builder.scalar(1), builder.scalar(0));
+    return builder.mul(taken, builder.div(dy, builder.reduceSum(taken, axesOf(scope))));
+  });
+}
+
+/** For shape arithmetic: products and sums over everything. */
+function foldAll(combine: (a: number, b: number) => number): Pick<Operator, 'fold'> {
+  return {
+    fold(node) {
+      if (sizeOf(infer(node).dims) !== 1)
+        throw node.unsupported('only a whole list can be reduced beforehand');
+      return [node.values(0).reduce(combine)];
+    },
+  };
+}
+
+export const reductions: Operators = {
+  ReduceSum: { ...reduction((scope, dy) => expanded(scope, dy)), ...foldAll((a, b) => a + b) },
+  ReduceMean: reduction((scope, dy) => expanded(scope, scope.builder.scale(dy, 1 / reducedSize(scope)))),
+  ReduceMax: { ...extremum(), ...foldAll(Math.max) },
+  ReduceMin: { ...extremum(), ...foldAll(Math.min) },
+  // d(Πx)/dxᵢ = y / xᵢ, which needs x ≠ 0
+  ReduceProd: {
+    ...reduction((scope, dy, y) => scope.builder.div(scope.builder.mul(dy, y), scope.input(0))),
+    ...foldAll((a, b) => a * b),
+  },
+  ReduceL1: reduction((scope, dy) => scope.builder.mul(scope.builder.op('Sign', [scope.input(0)]), dy)),
+  // d‖x‖ = x / ‖x‖
+  ReduceL2: reduction((scope, dy, y) => scope.builder.mul(scope.input(0), scope.builder.div(dy, y))),
+  ReduceSumSquare: reduction((scope, dy) => scope.builder.mul(scope.builder.scale(scope.input(0), 2), dy)),
+  ReduceLogSum: reduction((scope, dy, y) => {
+    const { builder } = scope;
+    return expanded(scope, builder.div(dy, builder.op('Exp', [y])));
+  }),
+  // d ln Σ eˣ = eˣ⁻ʸ
+  ReduceLogSumExp: reduction((scope, dy, y) => {
+    const { builder } = scope;
+    return builder.mul(dy, builder.op('Exp', [builder.sub(scope.input(0), y)]));
+  }),
+  CumSum: {
+    infer: (node) => node.tensor(0),
+    // The sum from the other end.
+    gradient(scope) {
+      const { builder, node } = scope;
+      const isReversed = scope.int('reverse', 0) === 1;
+      scope.give(0, () => {
+        const attributes = new Map(node.attributes).set('reverse', {
+          kind: 'int',
+          value: isReversed ? 0 : 1,
+        });
+        return builder.op('CumSum', [scope.cotangent, scope.input(1)], attributes);
+      });
+    },
+  },
+};
