@@ -2,7 +2,7 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import type { FoundFile } from './walk.ts';
 
 /** `a/b.dcm` → `a/b.mask.png`; any other name keeps its ending: `a/b` → `a/b.mask.png`, `a/b.ima` → `a/b.ima.mask.png`. */
-export function outputName(relative: string, kind: 'mask' | 'overlay'): string {
+export function outputName(relative: string, kind: string): string {
   return `${relative.replace(/\.(dcm|jpe?g|png)$/i, '')}.${kind}.png`;
 }
 

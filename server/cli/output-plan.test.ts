@@ -22,7 +22,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 async function check(options: Partial<ReadOptions>, files?: readonly FoundFile[]): Promise<void> {
   const found = files ?? (await walk([at('in/p.png')])).files;
-  await checkOutputs(found, { paths: [], phantom: false, ...options });
+  await checkOutputs(found, { paths: [], phantom: false, explain: [], ...options });
 }
 
 const wouldOverwrite = { code: 'usage.would-overwrite' };

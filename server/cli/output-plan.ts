@@ -2,6 +2,7 @@ import { access, constants, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { detectFormat } from '../../shared/imaging/image-format.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
+import { overlayMethods } from '../inference/read-image.ts';
 import { fileProblem } from './file-problem.ts';
 import { outputName } from './output-names.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -34,7 +35,8 @@ export async function checkOutputs(files: readonly FoundFile[], options: ReadOpt
       throw new AppError('usage.would-overwrite', `--${option} ${path} is an image.`);
   }
   for (const { path, relative } of files) {
-    for (const [kind, folder] of [['overlay', overlayDir] as const, ['mask', masksDir] as const]) {
+    const kinds = overlayMethods(options).map(({ name }) => [name, overlayDir] as const);
+    for (const [kind, folder] of [...kinds, ['mask', masksDir] as const]) {
       if (folder !== undefined)
         await claim(join(folder, outputName(relative, kind)), `the ${kind} of ${path}`);
     }

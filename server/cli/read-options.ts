@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
+import { ExplainMethods, type ExplainMethod, explainMethods } from '../../shared/api/explanation.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 
 export interface ReadOptions {
   readonly paths: readonly string[];
   readonly phantom: boolean;
+  /** Explanations beyond the Grad-CAM of every finding. */
+  readonly explain: readonly ExplainMethod[];
   readonly csv?: string;
   readonly json?: string;
   readonly overlayDir?: string;
@@ -11,14 +14,18 @@ export interface ReadOptions {
   readonly modelsDir?: string;
 }
 
-export const readUsage = `npx fieldray read PATH… [--csv FILE] [--json FILE] [--overlay DIR] [--masks DIR] [--phantom]
+export const readUsage = `npx fieldray read PATH… [--csv FILE] [--json FILE] [--overlay DIR] [--masks DIR]
+                         [--explain METHODS] [--phantom]
 
 Reads chest X-rays (DICOM, JPEG, PNG); folders are searched with all folders in them.
 
   --csv FILE      a table, one row for each file and finding
   --json FILE     everything, as JSON
-  --overlay DIR   pictures with the lungs' outline and the heat map
+  --overlay DIR   pictures with the lungs' outline and the heat map, one for each of METHODS
   --masks DIR     the lungs as black and white pictures of the image's size
+  --explain METHODS
+                  what the model used, and whether that map is worth anything: one or more of
+                  ${explainMethods.join(', ')}, with commas between
   --phantom       also read a phantom drawn by a program
   --models DIR    models to use instead of the bundled ones
 
@@ -35,12 +42,21 @@ export function parseReadOptions(args: readonly string[]): ReadOptions {
   return {
     paths: positionals,
     phantom: values.phantom,
+    explain: parseMethods(values.explain),
     ...(values.csv !== undefined && { csv: values.csv }),
     ...(values.json !== undefined && { json: values.json }),
     ...(values.overlay !== undefined && { overlayDir: values.overlay }),
     ...(values.masks !== undefined && { masksDir: values.masks }),
     ...(values.models !== undefined && { modelsDir: values.models }),
   };
+}
+
+function parseMethods(text: string | undefined): ExplainMethod[] {
+  const methods = ExplainMethods.safeParse(text?.split(',').map((name) => name.trim()) ?? []);
+  if (!methods.success) {
+    throw new AppError('usage.invalid', `--explain takes ${explainMethods.join(', ')}, with commas between`);
+  }
+  return methods.data;
 }
 
 function parse(args: readonly string[]) {
@@ -50,6 +66,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         csv: { type: 'string' },
+        explain: { type: 'string' },
         json: { type: 'string' },
         overlay: { type: 'string' },
         masks: { type: 'string' },

@@ -107,13 +107,19 @@ interface Outcome {
 
 async function readOne(
   input: Input,
-  { overlayDir, masksDir }: ReadOptions,
+  { overlayDir, masksDir, explain }: ReadOptions,
   pool: InferencePool,
 ): Promise<Outcome> {
   const { source, path: file } = input;
   try {
-    const job = { source, file, wantOverlay: overlayDir !== undefined, wantMask: masksDir !== undefined };
-    return { input, reply: await pool.read(job) };
+    const reply = await pool.read({
+      source,
+      file,
+      explain,
+      wantOverlay: overlayDir !== undefined,
+      wantMask: masksDir !== undefined,
+    });
+    return { input, reply };
   } catch (cause) {
     const failure =
       cause instanceof AppError ? cause : new AppError('server.internal', describeThrown(cause), { cause });
@@ -137,9 +143,9 @@ async function* inOrder(
 
 async function writePictures(input: Input, reply: ReadReply, options: ReadOptions): Promise<void> {
   const wanted = [
-    { folder: options.overlayDir, kind: 'overlay', png: reply.overlayPng },
+    ...(reply.overlays ?? []).map(({ name, png }) => ({ folder: options.overlayDir, kind: name, png })),
     { folder: options.masksDir, kind: 'mask', png: reply.maskPng },
-  ] as const;
+  ];
   for (const { folder, kind, png } of wanted) {
     if (folder === undefined || png === undefined) continue;
     const path = join(folder, outputName(input.relative, kind));

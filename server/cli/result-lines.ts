@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Analysis } from '../../shared/api/analysis.ts';
+import { judgementInWords, methodNames } from '../../shared/inference/explanation-words.ts';
 import { shareText } from '../../shared/kernel/share-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -28,8 +29,16 @@ export function resultLines(analysis: Analysis, coloured: boolean): string[] {
     return paint(positive ? 'bold' : 'reset', text);
   });
   const warnings = intake.reasons.map(({ code }) => code.replace(/^image\./, '')).join(', ');
+  const explanations = findings.flatMap(({ explanations: all = [] }) =>
+    all.flatMap((explanation) => {
+      const { verdict, holds } = judgementInWords(explanation);
+      const text = `         ${methodNames[explanation.method]}: ${verdict}`;
+      return [holds ? text : paint('yellow', text)];
+    }),
+  );
   return [
     `${paint('green', 'read')}     ${file}  ${verdicts.join('; ')}${warnings === '' ? '' : `  ${paint('dim', `[${warnings}]`)}`}`,
+    ...explanations,
   ];
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '../../shared/kernel/hash.ts';
 import type { PipelineContext } from '../../shared/inference/analyse.ts';
-import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
 import { modelNames, pipelineModels } from '../../shared/inference/pipeline-models.ts';
 import { type LoadedModel, loadModel } from '../../shared/model/load-model.ts';
 import type { StartSession } from '../../shared/model/session.ts';
 import { programVersion } from '../program-version.ts';
+import { gradientFiles } from './gradient-files.ts';
 import { loadCodecFile } from './codec-files.ts';
 import { readModelFiles } from './model-files.ts';
 import { nodeRuntimes } from './node-runtimes.ts';
@@ -24,7 +24,6 @@ export async function openPipeline(
   for (const name of modelNames) opened.push(await openModel(modelsDir, name, runtimes));
   return {
     ...pipelineModels(opened),
-    explain: classActivationMap,
     loadCodec: loadCodecFile,
     sha256: nodeSha256,
     now: () => performance.now(),
@@ -38,5 +37,8 @@ async function openModel(
   name: string,
   runtimes: readonly StartSession[],
 ): Promise<LoadedModel> {
-  return loadModel(await readModelFiles(modelsDir, name), runtimes, nodeSha256);
+  return loadModel(await readModelFiles(modelsDir, name), runtimes, {
+    sha256: nodeSha256,
+    cache: gradientFiles,
+  });
 }

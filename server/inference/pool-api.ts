@@ -1,4 +1,5 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { ExplainMethod } from '../../shared/api/explanation.ts';
 import type { Runtime } from '../../shared/model/session.ts';
 
 /** One image to read: its bytes, or a path that the child opens itself. */
@@ -6,6 +7,8 @@ export interface ReadJob {
   readonly source: { readonly bytes: Uint8Array } | { readonly path: string };
   /** Shown as `file` in the analysis. */
   readonly file?: string;
+  /** Explanations beyond the Grad-CAM of every finding, each with a judgement of its worth. */
+  readonly explain?: readonly ExplainMethod[];
   readonly wantOverlay?: boolean;
   readonly wantMask?: boolean;
 }
@@ -13,7 +16,7 @@ export interface ReadJob {
 export interface ReadReply {
   readonly analysis: Analysis;
   /** PNG files of the image's size; absent when not asked for or when the image was refused. */
-  readonly overlayPng?: Uint8Array;
+  readonly overlays?: readonly { readonly name: string; readonly png: Uint8Array }[];
   readonly maskPng?: Uint8Array;
 }
 

@@ -24,7 +24,7 @@ describe('the pool', () => {
     const reply = await reader.read({ ...phantom, file: 'x.png', wantMask: true });
     expect(reply.analysis).toMatchObject({ file: 'x.png', intake: { status: 'warning' } });
     expect(reply.maskPng?.subarray(1, 4)).toEqual(new TextEncoder().encode('PNG'));
-    expect(reply.overlayPng).toBeUndefined();
+    expect(reply.overlays).toBeUndefined();
   });
 
   it('reports a file that cannot be opened as a refusal', async () => {

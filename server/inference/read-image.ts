@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { ExplainMethod } from '../../shared/api/explanation.ts';
 import { encodePng } from '../../shared/imaging/png-encode.ts';
 import { analyse, type PipelineContext, refuseUnopened } from '../../shared/inference/analyse.ts';
-import { drawOverlay } from '../../shared/inference/overlay.ts';
+import { drawOverlay, strongestMap } from '../../shared/inference/overlay.ts';
 import { maskAtImageSize } from '../../shared/inference/segment-lungs.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import type { ReadJob, ReadReply } from './pool-api.ts';
@@ -17,16 +18,27 @@ export async function readImage(job: ReadJob, context: PipelineContext): Promise
   const opened = 'bytes' in job.source ? { bytes: job.source.bytes } : await openFile(job.source.path);
   if ('problem' in opened) return { analysis: named(refuseUnopened(opened.problem, context)) };
 
-  const { analysis, image, lungs } = await analyse(opened.bytes, context);
+  const { analysis, image, lungs } = await analyse(opened.bytes, context, job.explain);
   if (image === undefined || lungs === undefined) return { analysis: named(analysis) };
   const { width, height } = image;
   return {
     analysis: named(analysis),
     ...(job.wantOverlay && {
-      overlayPng: encodePng(width, height, drawOverlay(image, lungs, analysis.findings), 3),
+      overlays: overlayMethods(job).map(({ name, method }) => {
+        const map = strongestMap(analysis.findings, method);
+        return { name, png: encodePng(width, height, drawOverlay(image, lungs, map), 3) };
+      }),
     }),
     ...(job.wantMask && { maskPng: encodePng(width, height, maskAtImageSize(lungs, width, height)) }),
   };
+}
+
+/** One picture for each explanation that was asked for; without any, the Grad-CAM that every finding has. */
+export function overlayMethods({
+  explain,
+}: Pick<ReadJob, 'explain'>): { readonly name: string; readonly method?: ExplainMethod }[] {
+  if (explain === undefined || explain.length === 0) return [{ name: 'overlay' }];
+  return explain.map((method) => ({ name: `overlay-${method}`, method }));
 }
 
 async function openFile(

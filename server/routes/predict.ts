@@ -1,4 +1,6 @@
 import type { Handler } from 'hono';
+import { prettifyError } from 'zod';
+import { PredictQuery } from '../../shared/api/endpoints.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { refusalResponse } from '../http/problem-response.ts';
@@ -8,9 +10,12 @@ import { uploadedFile } from '../http/uploaded-file.ts';
 export function predict({ pool, readiness, maxUploadBytes }: AppDeps): Handler<AppEnv> {
   return async (c) => {
     if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
+    const query = PredictQuery.safeParse(c.req.query());
+    if (!query.success) throw new AppError('request.invalid', prettifyError(query.error));
     const { bytes, name } = await uploadedFile(c, maxUploadBytes);
     const { analysis } = await pool.read({
       source: { bytes },
+      explain: query.data.explain,
       ...(name === undefined ? {} : { file: name }),
     });
     return analysis.intake.status === 'refused' ? refusalResponse(c, analysis) : c.json(analysis);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { Explanation, Heatmap, PixelBox } from './explanation.ts';
 
 /** The result of reading one image: what `npx fieldray read --json` writes and `POST inference/predict` answers. */
 
 const Sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const Share = z.number().min(0).max(1);
 const Milliseconds = z.number().nonnegative();
-/** Pixel-edge coordinates of the image: x to the right, y down, the whole image is 0, 0, width, height. */
-const PixelBox = z.strictObject({ x0: z.number(), y0: z.number(), x1: z.number(), y1: z.number() });
 
 const IntakeReason = z.strictObject({
   code: z.string().regex(/^[a-z]+\.[a-z-]+$/),
@@ -17,20 +16,6 @@ const IntakeReason = z.strictObject({
 });
 
 const ProportionOnTest = z.strictObject({ value: Share, low: Share, high: Share, n: z.int().nonnegative() });
-
-const Heatmap = z.strictObject({
-  method: z.literal('class-activation-map'),
-  /** What the model used, not where the disease is. */
-  note: z.string(),
-  /** The grid covers this part of the image. */
-  box: PixelBox,
-  rows: z.int().positive(),
-  columns: z.int().positive(),
-  /** Row-major, 0–1 relative to the strongest cell; all 0 when nothing spoke for the finding. */
-  values: z.array(Share),
-  /** The strongest cell's contribution to the logit. */
-  peak: z.number(),
-});
 
 const FindingResult = z.strictObject({
   code: z.string(),
@@ -53,7 +38,11 @@ const FindingResult = z.strictObject({
   advice: z.string(),
   icd10: z.array(z.string()),
   snomedCt: z.array(z.string()),
-  heatmap: Heatmap,
+  /** Grad-CAM; absent when this device cannot compute it, and `noHeatmap` says why. */
+  heatmap: Heatmap.optional(),
+  noHeatmap: z.string().optional(),
+  /** What was asked for beyond the result. */
+  explanations: z.array(Explanation).optional(),
 });
 
 const Lungs = z.strictObject({
@@ -63,6 +52,8 @@ const Lungs = z.strictObject({
   areaShare: Share,
   /** Closed rings in image pixels; an inner ring is a hole. */
   outline: z.array(z.array(z.tuple([z.number(), z.number()]))),
+  /** What the model used to find the lungs. */
+  explanations: z.array(Explanation).optional(),
 });
 
 const RuntimeUsed = z.strictObject({
@@ -134,7 +125,6 @@ export const Analysis = z
   });
 export type Analysis = z.infer<typeof Analysis>;
 export type AnalysisFinding = z.infer<typeof FindingResult>;
-export type AnalysisHeatmap = z.infer<typeof Heatmap>;
 
 export const disclaimer =
   'Decision support for research and triage. Not a medical device. A person who can read chest X-rays must decide.';

@@ -1,6 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { Analysis } from './analysis.ts';
+import { ExplainMethods } from './explanation.ts';
 import { Health } from './health.ts';
 
 /** One row of the API: the hub's routes are made from these rows and there are no others. */
@@ -11,10 +12,21 @@ export interface Endpoint {
   readonly summary: string;
   /** `multipart-file`: multipart/form-data with exactly one field, `file`. */
   readonly request: 'none' | 'multipart-file';
+  /** Parameters after the `?`; others are not looked at. */
+  readonly query?: z.ZodType;
   readonly response: z.ZodType;
   /** What it may answer besides `response`, apart from the intake reasons of a refused image (status 422). */
   readonly errors: readonly ErrorCode[];
 }
+
+export const PredictQuery = z.object({
+  /** Explanations beyond the Grad-CAM of every finding, with commas between. */
+  explain: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(ExplainMethods)
+    .default([]),
+});
 
 export const predictEndpoint = {
   name: 'predict',
@@ -22,6 +34,7 @@ export const predictEndpoint = {
   path: '/api/v1/inference/predict',
   summary: 'Reads one chest X-ray (DICOM, JPEG or PNG) and keeps nothing of it.',
   request: 'multipart-file',
+  query: PredictQuery,
   response: Analysis,
   errors: [
     'request.invalid',

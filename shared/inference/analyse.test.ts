@@ -5,7 +5,6 @@ import { Analysis } from '../api/analysis.ts';
 import { phantomFile } from '../imaging/phantom-file.ts';
 import { encodePng } from '../imaging/png-encode.ts';
 import { analyse, type PipelineContext, refuseUnopened } from './analyse.ts';
-import { classActivationMap } from './class-activation-map.ts';
 import { AppError } from '../kernel/errors.ts';
 
 function context(change: Partial<PipelineContext> = {}): PipelineContext {
@@ -13,7 +12,6 @@ function context(change: Partial<PipelineContext> = {}): PipelineContext {
   return {
     lungs: fakeLungs(twoLungs),
     classifier: fakeClassifier(),
-    explain: classActivationMap,
     loadCodec: async (name) => expect.unreachable(`codec ${name} was asked for`),
     sha256: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
     now: () => (ms += 1),

@@ -1,4 +1,5 @@
 import { type Analysis, disclaimer } from '../api/analysis.ts';
+import type { ExplainMethod } from '../api/explanation.ts';
 import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
@@ -10,7 +11,7 @@ import type { Sha256 } from '../kernel/hash.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest, SegmentationManifest } from '../model/manifest.ts';
 import { classify } from './classify.ts';
-import type { Explainer } from './explain.ts';
+import { withExplanations } from './explain-findings.ts';
 import { checkPopulation } from './population.ts';
 import { type LungMask, segmentLungs } from './segment-lungs.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
@@ -19,7 +20,6 @@ import { type Stopwatch, stopwatch } from './stopwatch.ts';
 export interface PipelineContext {
   readonly lungs: LoadedModel<SegmentationManifest>;
   readonly classifier: LoadedModel<ClassificationManifest>;
-  readonly explain: Explainer;
   readonly loadCodec: LoadCodec;
   readonly sha256: Sha256;
   /** Milliseconds, monotonic. */
@@ -40,10 +40,15 @@ type Decoding = { readonly decoded: DecodedImage } | { readonly refused: IntakeR
 
 /**
  * The pipeline: decode → intake checks → segment lungs → prepare → classify → calibrate → explain.
+ * @param methods explanations beyond the Grad-CAM that every finding has, each with a judgement of its worth
  * An image that cannot or must not be judged is an answer (`intake.status` is `refused`, with reasons), not an error.
  * @throws AppError `model.*` when a model fails or answers nonsense
  */
-export async function analyse(bytes: Uint8Array, context: PipelineContext): Promise<Reading> {
+export async function analyse(
+  bytes: Uint8Array,
+  context: PipelineContext,
+  methods: readonly ExplainMethod[] = [],
+): Promise<Reading> {
   const watch = stopwatch(context.now);
   const sha256 = await context.sha256(bytes);
   const draft = { bytes, sha256, context, watch };
@@ -65,7 +70,10 @@ export async function analyse(bytes: Uint8Array, context: PipelineContext): Prom
   const population = checkPopulation(decoded.header, context.classifier.manifest);
   const reasons = [...known, ...segmentation.warnings, ...population];
   const { lungs } = segmentation;
-  const findings = await classify(image, lungs.box, context, population.length === 0, watch);
+  const isInside = population.length === 0;
+  const classified = await classify(image, lungs.box, context.classifier, isInside, watch);
+  const findings = await withExplanations(classified, methods, context.classifier, lungs, image);
+  watch.lap('explain');
   const { manifest } = context.lungs;
   return {
     image,

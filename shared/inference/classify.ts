@@ -1,42 +1,48 @@
-import type { AnalysisFinding, AnalysisHeatmap } from '../api/analysis.ts';
+import type { AnalysisFinding } from '../api/analysis.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import type { Box } from '../imaging/resample.ts';
+import { AppError, type ErrorCode, errorEntry } from '../kernel/errors.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest } from '../model/manifest.ts';
 import { calibrate, operatingPointFor } from './calibrate.ts';
-import type { ExplanationGrid, Explainer } from './explain.ts';
+import type { StandardisedPicture } from './baseline.ts';
+import { explain, heatmapOf, type Subject } from './explain.ts';
+import { findingQuestion } from './subjects.ts';
 import { finiteOutput } from './finite-output.ts';
-import { prepareLungs } from './prepare.ts';
+import { prepareLungs, tensorOf } from './prepare.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** The model's own advice speaks of patients it was made for. */
 const outsideAdvice =
   'Do not act on this score: the model was not made for this patient, or it is not known whether it was. Have a doctor look at the picture.';
-const heatmapNote = 'What the model used, not where the disease is.';
+
+/** A part of the image in front of the classifier, with what it answered. */
+export interface Classified {
+  readonly findings: AnalysisFinding[];
+  readonly picture: StandardisedPicture;
+  readonly box: Box;
+}
 
 /**
- * Every finding of the classifier on the lungs in `lungBox` (image pixels).
+ * Every finding of the classifier on the lungs in `lungBox` (image pixels), each with its Grad-CAM.
  * @param insidePopulation whether the calibration holds for this patient; if not, the result is marked as a score
  * @throws AppError `model.*`
  */
 export async function classify(
   image: GrayImage,
   lungBox: Box,
-  {
-    classifier,
-    explain,
-  }: { readonly classifier: LoadedModel<ClassificationManifest>; readonly explain: Explainer },
+  classifier: LoadedModel<ClassificationManifest>,
   insidePopulation: boolean,
   watch: Stopwatch,
-): Promise<AnalysisFinding[]> {
+): Promise<Classified> {
   const { manifest, session } = classifier;
-  const { tensor: input, box } = prepareLungs(image, lungBox, manifest);
+  const { picture, box } = prepareLungs(image, lungBox, manifest);
   watch.lap('prepare');
-  const outputs = await session.run(input);
+  const outputs = await session.run(tensorOf(picture));
   const logits = finiteOutput(outputs, manifest.outputs.logits, [1, manifest.findings.length]);
   watch.lap('classify');
 
-  const results: AnalysisFinding[] = [];
+  const findings: AnalysisFinding[] = [];
   for (const [findingIndex, finding] of manifest.findings.entries()) {
     const logit = logits[findingIndex]!;
     const probability = calibrate(logit, finding.calibration);
@@ -46,8 +52,7 @@ export async function classify(
       manifest.sha256,
     );
     const positive = probability >= threshold;
-    const grid = await explain({ manifest, findingIndex, input, outputs });
-    results.push({
+    findings.push({
       code: finding.code,
       name: finding.name,
       plain: finding.plain,
@@ -61,17 +66,26 @@ export async function classify(
       advice: insidePopulation ? advice[positive ? 'positive' : 'negative'] : outsideAdvice,
       icd10: finding.icd10,
       snomedCt: finding.snomedCt,
-      heatmap: heatmapOf(grid, box),
+      ...(await gradCam(findingQuestion(classifier, picture, box, findingIndex, logit).subject)),
     });
   }
   watch.lap('explain');
-  return results;
+  return { findings, picture, box };
 }
 
-function heatmapOf({ method, rows, columns, contributions }: ExplanationGrid, box: Box): AnalysisHeatmap {
-  const peak = contributions.reduce((highest, value) => Math.max(highest, value), 0);
-  const values = Array.from(contributions, (value) =>
-    peak > 0 ? Math.round((value / peak) * 1e4) / 1e4 : 0,
-  );
-  return { method, note: heatmapNote, box, rows, columns, values, peak };
+/**
+ * A finding stands without its map where a device cannot compute the gradient; but an answer that cannot be right
+ * condemns the runtime, and with it the finding.
+ */
+async function gradCam(subject: Subject): Promise<Pick<AnalysisFinding, 'heatmap' | 'noHeatmap'>> {
+  try {
+    const { grid } = await explain(subject, 'gradcam');
+    return { heatmap: heatmapOf('gradcam', grid, subject.box) };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !isOfGradientOnly(cause.code)) throw cause;
+    return { noHeatmap: `${errorEntry(cause.code).title} (${cause.message})` };
+  }
 }
+
+const isOfGradientOnly = (code: ErrorCode): boolean =>
+  code.startsWith('onnx.') || code === 'model.load-failed' || code === 'model.check-failed';

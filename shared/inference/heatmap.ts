@@ -1,4 +1,5 @@
-import type { AnalysisFinding, AnalysisHeatmap } from '../api/analysis.ts';
+import type { AnalysisFinding } from '../api/analysis.ts';
+import type { Heatmap } from '../api/explanation.ts';
 import { resample } from '../imaging/resample.ts';
 
 /** The part of a heat map that falls on whole image pixels. */
@@ -12,7 +13,7 @@ export interface PixelHeat {
 }
 
 /** Enlarges the grid to the image's pixels with the pipeline's own resampling. */
-export function heatAtImageSize({ box, rows, columns, values }: AnalysisHeatmap): PixelHeat {
+export function heatAtImageSize({ box, rows, columns, values }: Heatmap): PixelHeat {
   const left = Math.round(box.x0);
   const top = Math.round(box.y0);
   const width = Math.max(1, Math.round(box.x1) - left);

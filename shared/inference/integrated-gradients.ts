@@ -4,6 +4,8 @@ import { meanGradient } from './path-gradients.ts';
 export interface IntegratedGradients {
   /** What each value of the picture added to the score; C × rows × columns. */
   readonly attributions: Float64Array;
+  /** Of the picture. */
+  readonly score: number;
   /** score(picture) − score(baseline), to which the attributions should add up. */
   readonly difference: number;
   /** |Σ attributions − difference| / |difference|: what the finite number of steps left out. */
@@ -35,5 +37,5 @@ export async function integratedGradients(
   const sum = attributions.reduce((total, value) => total + value, 0);
   const gap = Math.abs(sum - difference);
   const completenessGap = gap === 0 ? 0 : gap / Math.abs(difference);
-  return { attributions, difference, completenessGap };
+  return { attributions, score: ends.scores[1]!, difference, completenessGap };
 }

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
 import { fakeClassifier, fakeLungs, twoLungs } from '../../tests/fixtures/fake-models.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
-import { classActivationMap } from './class-activation-map.ts';
 import { classify } from './classify.ts';
-import { drawOverlay } from './overlay.ts';
+import { drawOverlay, strongestMap } from './overlay.ts';
 import { segmentLungs } from './segment-lungs.ts';
 import { stopwatch } from './stopwatch.ts';
 
@@ -13,15 +12,14 @@ it('paints the strongest cell, the outline, and nothing else', async () => {
   const segmentation = await segmentLungs(image, fakeLungs(twoLungs));
   if ('refused' in segmentation) throw new Error(segmentation.refused.code);
   const { lungs } = segmentation;
-  const models = { classifier: fakeClassifier([0, 0, 0, 3]), explain: classActivationMap };
-  const findings = await classify(
+  const { findings } = await classify(
     image,
     lungs.box,
-    models,
+    fakeClassifier([0, 0, 0, 3]),
     true,
     stopwatch(() => 0),
   );
-  const rgb = drawOverlay(image, lungs, findings);
+  const rgb = drawOverlay(image, lungs, strongestMap(findings));
   const at = (x: number, y: number): number[] =>
     Array.from(rgb.subarray((y * 160 + x) * 3, (y * 160 + x) * 3 + 3));
   expect(at(5, 5)).toEqual([128, 128, 128]);

@@ -1,4 +1,5 @@
 import type { AnalysisFinding } from '../api/analysis.ts';
+import type { ExplainMethod, Heatmap } from '../api/explanation.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { heatPalette } from './heat-colours.ts';
 import { heatAtImageSize, heatStrength } from './heatmap.ts';
@@ -6,15 +7,29 @@ import { type LungMask, maskAtImageSize } from './segment-lungs.ts';
 
 const outlineColour = [86, 220, 235] as const;
 
+/** A map and how strongly it is shown, 0 … 1. */
+export interface ShownMap {
+  readonly heatmap: Heatmap;
+  readonly strength: number;
+}
+
+/** The map that is shown where nobody has chosen: that of the finding with the highest probability. */
+export function strongestMap(
+  findings: readonly AnalysisFinding[],
+  method?: ExplainMethod,
+): ShownMap | undefined {
+  const [strongest] = findings.toSorted((a, b) => b.probability - a.probability);
+  if (strongest === undefined) return undefined;
+  const explained = strongest.explanations?.find((each) => each.method === method);
+  const heatmap = method === undefined ? strongest.heatmap : explained;
+  return heatmap && { heatmap, strength: heatStrength(strongest) };
+}
+
 /**
- * The image with the heat map of the finding with the highest probability and the lungs' outline.
+ * The image with a map and the lungs' outline.
  * @returns RGB, row-major, interleaved, at the image's size
  */
-export function drawOverlay(
-  image: GrayImage,
-  lungs: LungMask,
-  findings: readonly AnalysisFinding[],
-): Uint8Array {
+export function drawOverlay(image: GrayImage, lungs: LungMask, map: ShownMap | undefined): Uint8Array {
   const { width, height } = image;
   const rgb = new Uint8Array(width * height * 3);
   for (let index = 0, at = 0; index < image.pixels.length; index += 1, at += 3) {
@@ -23,15 +38,13 @@ export function drawOverlay(
     rgb[at + 1] = grey;
     rgb[at + 2] = grey;
   }
-  const [strongest] = [...findings].sort((a, b) => b.probability - a.probability);
-  if (strongest !== undefined) paintHeat(rgb, width, strongest);
+  if (map !== undefined) paintHeat(rgb, width, map);
   paintOutline(rgb, width, height, maskAtImageSize(lungs, width, height));
   return rgb;
 }
 
-function paintHeat(rgb: Uint8Array, imageWidth: number, finding: AnalysisFinding): void {
-  const { left, top, width, height, values } = heatAtImageSize(finding.heatmap);
-  const strength = heatStrength(finding);
+function paintHeat(rgb: Uint8Array, imageWidth: number, { heatmap, strength }: ShownMap): void {
+  const { left, top, width, height, values } = heatAtImageSize(heatmap);
   const palette = heatPalette();
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {

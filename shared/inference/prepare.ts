@@ -2,11 +2,21 @@ import type { GrayImage } from '../imaging/gray-image.ts';
 import { type Box, resample } from '../imaging/resample.ts';
 import type { ClassificationManifest } from '../model/manifest.ts';
 import type { Tensor } from '../model/session.ts';
-import { standardise } from '../model/standardise.ts';
+import { standardise, statistics } from '../model/standardise.ts';
+import type { StandardisedPicture } from './baseline.ts';
 
-/** [1, 1, height, width] */
-export function imageTensor(image: GrayImage, minStd: number): Tensor {
-  return { dims: [1, 1, image.height, image.width], data: standardise(image.pixels, minStd) };
+/** A picture as a network sees it. */
+export function standardisedPicture(
+  { width, height, pixels }: GrayImage,
+  minStd: number,
+): StandardisedPicture {
+  const { mean, std } = statistics(pixels, minStd);
+  return { columns: width, rows: height, values: standardise(pixels, minStd), black: -mean / std };
+}
+
+/** [1, 1, rows, columns] */
+export function tensorOf({ rows, columns, values }: StandardisedPicture): Tensor {
+  return { dims: [1, 1, rows, columns], data: values };
 }
 
 /** `box` grown by `share` of its own size on each side, cut at the image's edges. */
@@ -29,8 +39,11 @@ export function prepareLungs(
   image: GrayImage,
   lungs: Box,
   { input }: ClassificationManifest,
-): { readonly tensor: Tensor; readonly box: Box } {
+): { readonly picture: StandardisedPicture; readonly box: Box } {
   const box = growBox(lungs, input.marginShare, image);
   const [, , rows, columns] = input.shape;
-  return { tensor: imageTensor(resample(image, columns, rows, box), input.normalisation.minStd), box };
+  return {
+    picture: standardisedPicture(resample(image, columns, rows, box), input.normalisation.minStd),
+    box,
+  };
 }

@@ -7,7 +7,8 @@ import { type Box, resample } from '../imaging/resample.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { SegmentationManifest } from '../model/manifest.ts';
 import { finiteOutput } from './finite-output.ts';
-import { imageTensor } from './prepare.ts';
+import type { StandardisedPicture } from './baseline.ts';
+import { standardisedPicture, tensorOf } from './prepare.ts';
 
 /** The lungs on the network's own grid, which covers the whole image. */
 export interface LungMask {
@@ -47,9 +48,7 @@ export async function segmentLungs(
 ): Promise<Segmentation> {
   const { input, outputs, segmentation, view } = model.manifest;
   const [, , rows, columns] = input.shape;
-  const computed = await model.session.run(
-    imageTensor(resample(image, columns, rows), input.normalisation.minStd),
-  );
+  const computed = await model.session.run(tensorOf(wholePicture(image, model.manifest)));
   const viewLogits = finiteOutput(computed, outputs.view, [1, view.classes.length]);
   const logits = finiteOutput(computed, outputs.mask, [1, 1, rows, columns]);
 
@@ -93,6 +92,12 @@ export async function segmentLungs(
     warnings.push(intakeReason('image.uncertain-lungs', `certainty ${certainty.toFixed(2)}`));
   }
   return { lungs, warnings };
+}
+
+/** What the network sees: the whole image, squashed to its input size. */
+export function wholePicture(image: GrayImage, { input }: SegmentationManifest): StandardisedPicture {
+  const [, , rows, columns] = input.shape;
+  return standardisedPicture(resample(image, columns, rows), input.normalisation.minStd);
 }
 
 const refusalOfView = {

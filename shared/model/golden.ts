@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seededRandom } from '../kernel/seeded-random.ts';
 import type { Tensor } from './session.ts';
 import { standardise } from './standardise.ts';
 
@@ -32,21 +33,12 @@ export const Golden = z.strictObject({
 });
 export type Golden = z.infer<typeof Golden>;
 
-/** Numerical Recipes' 32-bit linear congruential generator: poor randomness, but the same everywhere to the bit. */
-function lcg(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 4294967296;
-  };
-}
-
 /**
  * A smooth random field with noise, [1, 1, height, width], mean 0, standard deviation `gain`.
  * It has no symmetry, so that a flipped or permuted tensor gives other outputs.
  */
 export function goldenField(seed: number, height: number, width: number, gain: number): Tensor {
-  const next = lcg(seed);
+  const next = seededRandom(seed);
   const waves = Array.from({ length: 6 }, () => ({
     amplitude: 0.3 + 0.7 * next(),
     cyclesX: Math.floor(6 * next()),

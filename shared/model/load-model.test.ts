@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { classificationManifest, fakeHash, fakeSession, tensor } from '../../tests/fixtures/fake-models.ts';
 import { AppError } from '../kernel/errors.ts';
+import { noGradientCache } from './gradient-cache.ts';
 import { loadModel } from './load-model.ts';
 import { ClassificationManifest, ModelManifest } from './manifest.ts';
+import type { GradientTools } from './model-gradients.ts';
 import type { StartSession } from './session.ts';
 import type { ModelFiles } from './verify-model.ts';
 
-const sameHash = async (): Promise<string> => fakeHash;
+const hashing = (hash: string): GradientTools => ({ sha256: async () => hash, cache: noGradientCache });
+const sameHash = hashing(fakeHash);
 
 function files(change: Partial<ModelFiles> = {}): ModelFiles {
   const expected = (value: number): object => ({ shape: [1, 1], meanAbsolute: value, samples: [[0, value]] });
@@ -62,7 +65,7 @@ describe('loadModel', () => {
 
   it('refuses weights with another hash than the manifest names, before anything is started', async () => {
     const start: StartSession = () => expect.unreachable('a session was started');
-    const otherHash = async (): Promise<string> => 'b'.repeat(64);
+    const otherHash = hashing('b'.repeat(64));
     await expect(loadModel(files(), [start], otherHash)).rejects.toMatchObject({
       code: 'model.hash-mismatch',
     });

@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
-import type { Sha256 } from '../kernel/hash.ts';
 import type { ModelManifest } from './manifest.ts';
+import { type GradientTools, type ModelGradients, modelGradients } from './model-gradients.ts';
 import type { ReferenceCheckPassed } from './reference-check.ts';
 import type { ModelSession, StartSession } from './session.ts';
 import { tryRuntime } from './try-runtime.ts';
@@ -10,6 +10,7 @@ import { type ModelFiles, verifyModel } from './verify-model.ts';
 export interface LoadedModel<Manifest extends ModelManifest = ModelManifest> {
   readonly manifest: Manifest;
   readonly session: ModelSession;
+  readonly gradients: ModelGradients;
   readonly check: ReferenceCheckPassed;
   /** Runtimes that were tried before and turned down, with the reason. */
   readonly rejected: readonly string[];
@@ -23,13 +24,15 @@ export interface LoadedModel<Manifest extends ModelManifest = ModelManifest> {
 export async function loadModel(
   files: ModelFiles,
   runtimes: readonly StartSession[],
-  sha256: Sha256,
+  tools: GradientTools,
 ): Promise<LoadedModel> {
-  const model = await verifyModel(files, sha256);
+  const model = await verifyModel(files, tools.sha256);
   const rejected: string[] = [];
   for (const start of runtimes) {
     const trial = await tryRuntime(model, start);
-    if ('session' in trial) return { manifest: model.manifest, ...trial, rejected };
+    if ('session' in trial) {
+      return { manifest: model.manifest, ...trial, gradients: modelGradients(model, start, tools), rejected };
+    }
     rejected.push(trial.rejected);
   }
   throw new AppError('model.check-failed', `${model.manifest.name}: ${rejected.join('; ')}`, {

@@ -77,6 +77,19 @@ const common = {
   intendedUse: z.string().min(1),
   limits: z.array(z.string().min(1)).min(1),
   licence: z.string().min(1),
+  /** Whether maps change when the weights are shuffled (Adebayo 2018); `npx fieldray models sanity` writes it. */
+  explanationChecks: z
+    .array(
+      z.strictObject({
+        method: z.string().min(1),
+        /** Median rank correlation of the map with that of the shuffled network. */
+        similarity: z.number().min(-1).max(1),
+        images: z.int().positive(),
+        passed: z.boolean(),
+        modelSha256: Sha256Hex,
+      }),
+    )
+    .optional(),
   trainingData: z
     .array(
       z.strictObject({

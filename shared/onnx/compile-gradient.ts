@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
-import type { Constant, GraphNode, TensorType } from './graph.ts';
+import { type Constant, type GraphNode, sizeOf, type TensorType } from './graph.ts';
 import { assertExists, nodesNeededFor } from './order-nodes.ts';
 import { readModel } from './read-model.ts';
 import { dependents, reversePass } from './reverse-pass.ts';
@@ -23,6 +23,13 @@ export interface GradientRequest {
   readonly inputDims?: readonly number[];
 }
 
+export interface CompiledLayer {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** Whether all that the output knows of the input has gone through this layer: nothing leads around it. */
+  readonly carriesAll: boolean;
+}
+
 /** A model with inputs `input` and `cotangent`; all float32, and every shape fixed. */
 export interface CompiledGradient {
   readonly bytes: Uint8Array;
@@ -30,8 +37,10 @@ export interface CompiledGradient {
   /** Of the logits and the cotangent. */
   readonly outputDims: readonly number[];
   /** The activation's name in the original model, and its shape. */
-  readonly layer: { readonly name: string; readonly dims: readonly number[] } | undefined;
+  readonly layer: CompiledLayer | undefined;
   readonly hasInputGradient: boolean;
+  /** Of all results on the way, as if none gave its memory back before the end. */
+  readonly workingBytes: number;
 }
 
 /** Outputs of a compiled model, as far as they were asked for. */
@@ -68,6 +77,7 @@ export function compileGradient(model: Uint8Array, request: GradientRequest): Co
   const outputType = builder.types.get(output);
   if (outputType?.type !== 'float32')
     throw new AppError('onnx.bad-request', `${output} is not of real numbers`);
+  const carriesAll = layer !== undefined && !dependents(builder, [input], layer).has(output);
   const cotangent = builder.newInput('cotangent', outputType);
   const sources = [...(layer === undefined ? [] : [layer]), ...(wantInput ? [input] : [])];
   const cotangents = reversePass(builder, output, cotangent, sources);
@@ -78,12 +88,14 @@ export function compileGradient(model: Uint8Array, request: GradientRequest): Co
     results.set(gradientOutputs.activationGradient, found(cotangents, layer, output));
   }
   if (wantInput) results.set(gradientOutputs.inputGradient, found(cotangents, input, output));
+  const nodes = nodesNeededFor(builder.nodes, results.values());
   return {
-    bytes: write({ builder, input }, cotangent, results),
+    bytes: write({ builder, input }, nodes, cotangent, results),
     inputDims: builder.dims(input),
     outputDims: outputType.dims,
-    layer: layer === undefined ? undefined : { name: layer, dims: builder.dims(layer) },
+    layer: layer === undefined ? undefined : { name: layer, dims: builder.dims(layer), carriesAll },
     hasInputGradient: wantInput,
+    workingBytes: 4 * nodes.reduce((sum, { outputs }) => sum + sizeOf(builder.dims(outputs[0]!)), 0),
   };
 }
 
@@ -98,6 +110,7 @@ const inside = (name: string): string => (name === '' ? '' : `:${name}`);
 
 function write(
   { builder, input }: StaticGraph,
+  needed: readonly GraphNode[],
   cotangent: string,
   results: ReadonlyMap<string, string>,
 ): Uint8Array {
@@ -106,7 +119,7 @@ function write(
     [cotangent, gradientInputs.cotangent],
   ]);
   const rename = (name: string): string => outside.get(name) ?? inside(name);
-  const nodes = nodesNeededFor(builder.nodes, results.values()).map((node): GraphNode => ({
+  const nodes = needed.map((node): GraphNode => ({
     ...node,
     name: '',
     inputs: node.inputs.map(rename),
@@ -117,7 +130,7 @@ function write(
     const constant = builder.constants.get(name);
     if (constant !== undefined) constants.set(rename(name), constant);
   };
-  for (const node of nodesNeededFor(builder.nodes, results.values())) node.inputs.forEach(addConstant);
+  for (const node of needed) node.inputs.forEach(addConstant);
   for (const name of results.values()) addConstant(name);
   const typeOf = (name: string): TensorType => builder.types.get(name)!;
   return writeModel({

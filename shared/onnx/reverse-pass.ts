@@ -4,13 +4,21 @@ import type { GraphNode } from './graph.ts';
 import { nodeError } from './node-error.ts';
 import { knownOperators } from './operators/known-operators.ts';
 
-/** The tensors of real numbers that change when one of `sources` does, sources included. */
-export function dependents(builder: GraphBuilder, sources: readonly string[]): ReadonlySet<string> {
+/**
+ * The tensors of real numbers that change when one of `sources` does, sources included.
+ * @param held a tensor that is held fast
+ */
+export function dependents(
+  builder: GraphBuilder,
+  sources: readonly string[],
+  held?: string,
+): ReadonlySet<string> {
   const found = new Set(sources);
   for (const node of builder.nodes) {
     if (knownOperators[node.opType]?.gradient === 'zero') continue;
     if (!node.inputs.some((input) => found.has(input))) continue;
-    for (const output of node.outputs) if (builder.types.get(output)?.type === 'float32') found.add(output);
+    for (const output of node.outputs)
+      if (output !== held && builder.types.get(output)?.type === 'float32') found.add(output);
   }
   return found;
 }

@@ -2,7 +2,6 @@ import '../pwa/trusted-urls.ts';
 import './wasm-memory.ts';
 import '../zod-without-eval.ts';
 import { analyse, type PipelineContext } from '../../shared/inference/analyse.ts';
-import { classActivationMap } from '../../shared/inference/class-activation-map.ts';
 import { modelNames, pipelineModels } from '../../shared/inference/pipeline-models.ts';
 import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
@@ -28,7 +27,6 @@ let imagesRead = 0;
 function pipelineOf(opened: readonly OpenModel[]): PipelineContext {
   return {
     ...pipelineModels(opened.map(({ loaded }) => loaded)),
-    explain: classActivationMap,
     loadCodec: fetchCodec,
     sha256: webSha256,
     now: () => performance.now(),

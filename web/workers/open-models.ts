@@ -1,8 +1,10 @@
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { LoadedModel } from '../../shared/model/load-model.ts';
+import { modelGradients } from '../../shared/model/model-gradients.ts';
 import type { StartSession } from '../../shared/model/session.ts';
 import { timeRun, tryRuntime } from '../../shared/model/try-runtime.ts';
 import { type VerifiedModel, verifyModel } from '../../shared/model/verify-model.ts';
+import { openGradientStore } from '../data/gradient-store.ts';
 import type { OpenOptions, OpenProgress } from '../engine/analysis-api.ts';
 import type { Backend, RuntimeTrial } from '../engine/engine-state.ts';
 import { webSha256 } from './hub-chunks.ts';
@@ -75,7 +77,8 @@ export function createModelOpener(
       const runMs = measure ? await timeRun(trial.session, model, () => performance.now()) : undefined;
       trials.push({ ...setting, ...(runMs !== undefined && { runMs: Math.round(runMs * 100) / 100 }) });
       const rejected = trials.flatMap((each) => each.rejected ?? []);
-      const loaded = { manifest: model.manifest, ...trial, rejected };
+      const gradients = modelGradients(model, start, { cache: openGradientStore(), sha256: webSha256 });
+      const loaded = { manifest: model.manifest, ...trial, gradients, rejected };
       if (runMs === undefined) return { verified: model, loaded, backend, trials };
       if (best === undefined || runMs < best.runMs) {
         await best?.loaded.session.release();
