@@ -1,6 +1,7 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
 import { exitStatus } from './exit-status.ts';
+import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
@@ -9,6 +10,7 @@ import type { Terminal } from './terminal.ts';
 const commands = {
   read: { run: readCommand, usage: readUsage },
   phantom: { run: phantomCommand, usage: phantomUsage },
+  models: { run: modelsCommand, usage: modelsUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -16,6 +18,9 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray read PATH…       read files and folders
   npx fieldray read --phantom   read a drawn phantom, to see how it looks
   npx fieldray phantom FILE     write the phantom as a PNG file
+  npx fieldray models check FILE.onnx
+                                which explanations a network can have
+  npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

@@ -20,21 +20,19 @@ export async function checkGradient(session: GradientSession, picture: Float32Ar
   const random = seededRandom(7);
   // Different weights for each logit and each picture of the batch, so that none can stand in for another.
   const cotangent = Float32Array.from({ length: logits }, () => 0.5 + random());
-  const direction = picture.map(() => random() - 0.5);
-  const moved = (step: number): Float32Array => {
-    const input = new Float32Array(picture.length * batch);
-    for (let item = 0; item < batch; item += 1) {
-      input.set(
-        picture.map((value, index) => value + step * direction[index]!),
-        item * picture.length,
-      );
-    }
-    return input;
-  };
+  const still = await session.run(repeated(picture, batch), cotangent);
+  const direction = directionFor(
+    picture.map(() => random() - 0.5),
+    still.inputGradient?.data,
+  );
+  const moved = (step: number): Float32Array =>
+    repeated(
+      picture.map((value, index) => value + step * direction[index]!),
+      batch,
+    );
   const score = ({ logits: { data } }: GradientAnswer): number =>
     data.reduce((sum, logit, index) => sum + cotangent[index]! * logit, 0);
 
-  const still = await session.run(moved(0), cotangent);
   const found: string[] = [];
   for (const step of stepSizes) {
     const [up, down] = [
@@ -63,6 +61,20 @@ export async function checkGradient(session: GradientSession, picture: Float32Ar
     'model.check-failed',
     `${session.runtime.name} (${session.runtime.backend}): gradients promise ${found.join('; ')}`,
   );
+}
+
+/** A random direction, and where the gradient is known half of it uphill: there the change stands out from the rounding. */
+function directionFor(random: Float32Array, gradient: Float32Array | undefined): Float32Array {
+  if (gradient === undefined) return random;
+  const uphill = gradient.subarray(0, random.length);
+  const size = Math.sqrt(uphill.reduce((sum, slope) => sum + slope * slope, 0) / uphill.length);
+  return size > 0 ? random.map((value, index) => value + (0.3 * uphill[index]!) / size) : random;
+}
+
+function repeated(picture: Float32Array, times: number): Float32Array {
+  const batch = new Float32Array(picture.length * times);
+  for (let item = 0; item < times; item += 1) batch.set(picture, item * picture.length);
+  return batch;
 }
 
 function dot(values: Float32Array, other: (index: number) => number): number {

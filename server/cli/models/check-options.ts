@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { AppError, describeThrown } from '../../../shared/kernel/errors.ts';
+
+export interface CheckOptions {
+  readonly path: string;
+  readonly output?: string;
+  readonly layer?: string;
+  readonly inputDims?: readonly number[];
+}
+
+export const checkUsage = `npx fieldray models check FILE.onnx [--output NAME] [--layer NAME] [--input 1,3,224,224]
+
+Says which explanations a network can have here: its operators, which of them lack a gradient rule, the size
+of the compiled gradients and how long compiling takes. Each is run once and held against finite differences.
+
+  --output NAME   the tensor to explain; without it every output of the network
+  --layer NAME    the activation for Grad-CAM; without it the last spatial one
+  --input DIMS    size of the input where the file leaves it open
+
+Ends with 0 when every explanation is possible, 2 when some are not, 1 when the file cannot be read.
+`;
+
+/** @throws AppError `usage.invalid` */
+export function parseCheckOptions(args: readonly string[]): CheckOptions {
+  const { values, positionals } = parse(args);
+  const [path, ...rest] = positionals;
+  if (path === undefined || rest.length > 0) throw new AppError('usage.invalid', 'name one ONNX file');
+  const inputDims = values.input?.split(/[,x×]/).map(Number);
+  if (inputDims?.some((dim) => !Number.isSafeInteger(dim) || dim < 1) === true) {
+    throw new AppError('usage.invalid', `--input takes sizes like 1,3,224,224, not ${values.input}`);
+  }
+  return {
+    path,
+    ...(values.output !== undefined && { output: values.output }),
+    ...(values.layer !== undefined && { layer: values.layer }),
+    ...(inputDims !== undefined && { inputDims }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { output: { type: 'string' }, layer: { type: 'string' }, input: { type: 'string' } },
+    });
+  } catch (cause) {
+    throw new AppError('usage.invalid', describeThrown(cause), { cause });
+  }
+}
