@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
-import type { AnalysisFinding } from '../../shared/api/analysis.ts';
-import { heatStrength } from '../../shared/inference/heatmap.ts';
+import type { Heatmap } from '../../shared/api/explanation.ts';
 import { heatmapPixels } from './heatmap-pixels.ts';
 
 export interface HeatLayerProps {
-  readonly finding: AnalysisFinding;
+  readonly heatmap: Heatmap;
+  /** 0 … 1, see `heatStrength`. */
+  readonly strength: number;
   /** Of the image. */
   readonly width: number;
   readonly height: number;
@@ -17,17 +18,17 @@ const mapSide = 192;
 
 const percent = (share: number): string => `${share * 100}%`;
 
-export function HeatLayer({ finding, width, height, opacity }: HeatLayerProps) {
+export function HeatLayer({ heatmap, strength, width, height, opacity }: HeatLayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { x0, y0, x1, y1 } = finding.heatmap.box;
+  const { x0, y0, x1, y1 } = heatmap.box;
   const scale = mapSide / Math.max(x1 - x0, y1 - y0);
   const columns = Math.max(1, Math.round((x1 - x0) * scale));
   const rows = Math.max(1, Math.round((y1 - y0) * scale));
 
   useEffect(() => {
-    const pixels = heatmapPixels(finding.heatmap, columns, rows, heatStrength(finding));
+    const pixels = heatmapPixels(heatmap, columns, rows, strength);
     canvas.current?.getContext('2d')?.putImageData(new ImageData(pixels, columns, rows), 0, 0);
-  }, [finding, columns, rows]);
+  }, [heatmap, strength, columns, rows]);
 
   return (
     <canvas

@@ -3,7 +3,14 @@ import { heatStrength } from '../../shared/inference/heatmap.ts';
 
 /** What the colours mean, and what they do not. */
 export function HeatLegend({ finding }: { readonly finding: AnalysisFinding }) {
-  const { name, heatmap } = finding;
+  const { name, heatmap, noHeatmap } = finding;
+  if (heatmap === undefined) {
+    return (
+      <figcaption className="viewer-legend">
+        <span>This device cannot compute the heat map: {noHeatmap}</span>
+      </figcaption>
+    );
+  }
   const isEmpty = heatmap.values.every((value) => value === 0);
   const isFaded = !isEmpty && heatStrength(finding) < 1;
   return (

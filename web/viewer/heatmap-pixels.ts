@@ -1,10 +1,10 @@
-import type { AnalysisHeatmap } from '../../shared/api/analysis.ts';
+import type { Heatmap } from '../../shared/api/explanation.ts';
 import { resample } from '../../shared/imaging/resample.ts';
 import { heatPalette } from '../../shared/inference/heat-colours.ts';
 
 /** RGBA, row-major, over the map's box; its peak has the opacity `strength`, and the page's slider sets that of the whole. */
 export function heatmapPixels(
-  { values, rows, columns }: AnalysisHeatmap,
+  { values, rows, columns }: Heatmap,
   width: number,
   height: number,
   strength = 1,

@@ -1,5 +1,6 @@
 import { useId, useReducer } from 'react';
 import type { Analysis } from '../../shared/api/analysis.ts';
+import { heatStrength } from '../../shared/inference/heatmap.ts';
 import type { OpenPicture } from '../engine/picture-client.ts';
 import { HeatLayer } from './heat-layer.tsx';
 import { HeatLegend } from './heat-legend.tsx';
@@ -46,8 +47,14 @@ export function Viewport({ picture, label, synthetic, analysis, onFailure }: Vie
         dispatch={dispatch}
       >
         <PictureCanvas picture={picture} look={state.look} label={description} onFailure={onFailure} />
-        {shown !== undefined && state.heatShown && (
-          <HeatLayer finding={shown} width={width} height={height} opacity={state.heatOpacity} />
+        {shown?.heatmap !== undefined && state.heatShown && (
+          <HeatLayer
+            heatmap={shown.heatmap}
+            strength={heatStrength(shown)}
+            width={width}
+            height={height}
+            opacity={state.heatOpacity}
+          />
         )}
         {lungs !== undefined && state.lungsShown && (
           <LungOutline lungs={lungs} width={width} height={height} />
