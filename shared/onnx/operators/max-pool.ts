@@ -13,6 +13,9 @@ import { reach, spatial, type Windows, windowsOf } from '../windows.ts';
  * a convolution with one-hot kernels.
  */
 
+/** The cells of one window are laid side by side; more than any network has would fill the memory. */
+const mostCells = 1024;
+
 /** Below every activation; an infinity would turn into NaN where it is multiplied by 0. */
 const veryLow = -3e38;
 
@@ -71,6 +74,7 @@ function maxPoolGradient(scope: GradientScope): string {
   const [batch, channels, ...sizes] = scope.dims(0) as [number, number, ...number[]];
   const planes = batch * channels;
   const cells = sizeOf(windows.kernel);
+  if (cells > mostCells) throw scope.noRule(`a window of ${cells} cells`);
   const seen = laidOut(scope, windows, planes);
   const one = [planes, 1, ...windows.outputs];
   const isMaximum = builder.op('Equal', [seen, builder.reshape(scope.output(), one)]);
