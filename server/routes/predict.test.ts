@@ -44,6 +44,24 @@ describe('predict', () => {
     expect(pool.jobs[0]?.source).toEqual({ bytes: new Uint8Array([1, 2, 3]) });
   });
 
+  it.each<[string, string[]]>([
+    ['', []],
+    ['?explain=gradcam', ['gradcam']],
+    ['?explain=ig-blurred,gradcam,ig-blurred', ['ig-blurred', 'gradcam']],
+  ])('asks for the explanations of "%s"', async (query, methods) => {
+    const pool = fakePool();
+    await hubApp({ pool }).app.request(`${path}${query}`, upload(new File(['x'], 'film.png')));
+    expect(pool.jobs[0]?.explain).toEqual(methods);
+  });
+
+  it('refuses a method that does not exist, before the file is read', async () => {
+    const pool = fakePool();
+    const { app } = hubApp({ pool });
+    const answer = await app.request(`${path}?explain=tarot`, upload(new File(['x'], 'film.png')));
+    expect(Problem.parse(await answer.json())).toMatchObject({ status: 400, code: 'request.invalid' });
+    expect(pool.jobs).toEqual([]);
+  });
+
   it.each([
     ['C:/patients/Doe/film.dcm', 'film.dcm'],
     ['../../etc/passwd', 'passwd'],

@@ -58,7 +58,13 @@ export const Explanation = z.strictObject({
     .optional(),
   /** Adebayo 2018: whether this kind of map changes when the model's weights are shuffled; once for each model. */
   sanityCheck: z
-    .strictObject({ similarity: z.number(), images: z.int().positive(), passed: z.boolean() })
+    .strictObject({
+      similarity: z.number(),
+      images: z.int().positive(),
+      passed: z.boolean(),
+      /** Share of those images on which such a map beat random ones. */
+      betterThanRandom: Share,
+    })
     .optional(),
   shortcomings: z.array(Shortcoming),
 });

@@ -1,12 +1,13 @@
 import type { AnalysisFinding } from '../api/analysis.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import type { Box } from '../imaging/resample.ts';
-import { AppError, type ErrorCode, errorEntry } from '../kernel/errors.ts';
+import { AppError, type ErrorCode } from '../kernel/errors.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest } from '../model/manifest.ts';
 import { calibrate, operatingPointFor } from './calibrate.ts';
 import type { StandardisedPicture } from './baseline.ts';
 import { explain, heatmapOf, type Subject } from './explain.ts';
+import { whyNoMap } from './explanation-words.ts';
 import { findingQuestion } from './subjects.ts';
 import { finiteOutput } from './finite-output.ts';
 import { prepareLungs, tensorOf } from './prepare.ts';
@@ -83,7 +84,7 @@ async function gradCam(subject: Subject): Promise<Pick<AnalysisFinding, 'heatmap
     return { heatmap: heatmapOf('gradcam', grid, subject.box) };
   } catch (cause) {
     if (!(cause instanceof AppError) || !isOfGradientOnly(cause.code)) throw cause;
-    return { noHeatmap: `${errorEntry(cause.code).title} (${cause.message})` };
+    return { noHeatmap: whyNoMap(cause) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { ModelGradients } from '../model/model-gradients.ts';
 import { type Baseline, baselineOf, type StandardisedPicture } from './baseline.ts';
 import { type CamMethod, camOf } from './cam.ts';
 import type { MapGrid } from './faithfulness.ts';
+import { heatNote } from './explanation-words.ts';
 import { integratedGradients } from './integrated-gradients.ts';
 import { weighed } from './path-gradients.ts';
 import { smoothGrad } from './smooth-grad.ts';
@@ -111,10 +112,8 @@ function cellsOf({ rows, columns }: StandardisedPicture, values: Float64Array): 
   return { ...grid, values: sums.map((sum) => Math.max(0, sum)) };
 }
 
-const heatmapNote = 'What the model used, not where the disease is.';
-
 export function heatmapOf(method: ExplainMethod, { rows, columns, values }: MapGrid, box: Box): Heatmap {
   const peak = values.reduce((highest, value) => Math.max(highest, value), 0);
   const shares = Array.from(values, (value) => (peak > 0 ? Math.round((value / peak) * 1e4) / 1e4 : 0));
-  return { method, note: heatmapNote, box, rows, columns, values: shares, peak };
+  return { method, note: heatNote, box, rows, columns, values: shares, peak };
 }

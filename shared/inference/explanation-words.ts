@@ -1,6 +1,9 @@
+import { type AppError, type ErrorCode, errorEntry } from '../kernel/errors.ts';
 import type { Explanation, ExplainMethod, Heatmap, Shortcoming } from '../api/explanation.ts';
 
 /** What is known of a map, in sentences for those who look at it. */
+
+export const heatNote = 'What the model used, not where the disease is.';
 
 export const methodNames: Readonly<Record<Heatmap['method'], string>> = {
   gradcam: 'Grad-CAM',
@@ -59,7 +62,17 @@ export function judgementInWords(explanation: Explanation): JudgementWords {
         ]),
     sanityCheck === undefined
       ? 'Whether maps of this kind depend on what the model has learnt was not checked for this model.'
-      : `With shuffled weights maps of this kind are ${sanityCheck.passed ? 'clearly different' : 'much the same'}: similarity ${sanityCheck.similarity.toFixed(2)} over ${sanityCheck.images} pictures (1 would be the same).`,
+      : `With shuffled weights maps of this kind are ${sanityCheck.passed ? 'clearly different' : 'much the same'}: similarity ${sanityCheck.similarity.toFixed(2)} over ${sanityCheck.images} pictures (1 would be the same). On ${percent(sanityCheck.betterThanRandom)} of them they did better than random maps.`,
   ];
   return { holds, verdict, facts };
+}
+
+/** Why a device cannot compute a map: the end of a sentence after a colon. */
+export function whyNoMap({ code, message }: AppError): string {
+  const reasons: Partial<Record<ErrorCode, string>> = {
+    'model.check-failed': 'its gradients failed their check here.',
+    'model.load-failed': 'the network with its gradients could not be started here.',
+  };
+  const reason = reasons[code] ?? errorEntry(code).title;
+  return `${reason.charAt(0).toLowerCase()}${reason.slice(1)} (${code}: ${message})`;
 }

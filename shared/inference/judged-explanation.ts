@@ -49,6 +49,7 @@ export async function judgedExplanation(
         similarity: sanityCheck.similarity,
         images: sanityCheck.images,
         passed: sanityCheck.passed,
+        betterThanRandom: sanityCheck.betterThanRandom,
       },
     }),
     shortcomings: shortcomings.flatMap(([name, isShort]) => (isShort ? [name] : [])),

@@ -86,6 +86,10 @@ const common = {
         similarity: z.number().min(-1).max(1),
         images: z.int().positive(),
         passed: z.boolean(),
+        /** Share of the images on which the map beat random ones in deletion and insertion (Petsiuk 2018). */
+        betterThanRandom: z.number().min(0).max(1),
+        /** Median over the images, at 64 steps; of integrated gradients only. */
+        completenessGap: z.number().nonnegative().optional(),
         modelSha256: Sha256Hex,
       }),
     )

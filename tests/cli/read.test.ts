@@ -73,6 +73,38 @@ describe('npx fieldray read', () => {
     });
   });
 
+  it('explains what was asked for, judges it in words and draws each map', async () => {
+    const outputs = ['--explain', 'gradcam, ig', '--json', inRoot('ex.json'), '--overlay', inRoot('ex')];
+    const { status, stdout } = await runFieldray('read', inRoot('good/a.png'), ...outputs);
+    expect(status).toBe(0);
+    for (const name of ['Grad-CAM', 'Integrated gradients']) {
+      expect(stdout).toMatch(
+        new RegExp(`^ {9}${name}: (This map passed its checks|Do not rely on this map)`, 'm'),
+      );
+    }
+    const [analysis] = z.array(Analysis).parse(JSON.parse(await readFile(inRoot('ex.json'), 'utf8')));
+    const explanations = analysis?.findings[0]?.explanations ?? [];
+    expect(explanations.map(({ method }) => method)).toEqual(['gradcam', 'ig']);
+    expect(explanations[0]?.values).toEqual(analysis?.findings[0]?.heatmap?.values);
+    expect(explanations[1]?.completeness?.gap).toBeLessThan(0.05);
+    const [coarse, fine] = await Promise.all(
+      ['gradcam', 'ig'].map(async (name) => decode(await readFile(inRoot(`ex/a.overlay-${name}.png`)))),
+    );
+    expect(coarse).toMatchObject({ width: 320, height: 288, channels: 3 });
+    expect(coarse?.data).not.toEqual(fine?.data);
+  });
+
+  it('refuses a method that does not exist, before anything is read', async () => {
+    const { status, stdout, stderr } = await runFieldray(
+      'read',
+      inRoot('good'),
+      '--explain',
+      'gradcam,tarot',
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('--explain takes gradcam,');
+  });
+
   it('refuses every bad file with a code and reads the good one beside them', async () => {
     const { status, stdout } = await runFieldray(
       'read',

@@ -15,8 +15,9 @@ function predict(
   { address = '' }: HubProcess,
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
+  query = '',
 ): Promise<Response> {
-  return fetch(`${address}api/v1/inference/predict`, upload(new File([bytes], name)));
+  return fetch(`${address}api/v1/inference/predict${query}`, upload(new File([bytes], name)));
 }
 
 describe('a hub with the bundled models', () => {
@@ -37,6 +38,13 @@ describe('a hub with the bundled models', () => {
     expect(text).toMatch(/cxr-pneumonia .*reference check passed/);
     expect(text).toContain(`${hub.address}`);
     expect(text).toContain('This hub keeps nothing');
+  });
+
+  it('explains a finding in the ways that were asked for', async () => {
+    const answer = await predict(hub, phantom, 'phantom.png', '?explain=ig,layercam');
+    const { findings } = Analysis.parse(await answer.json());
+    expect(findings[0]?.explanations?.map(({ method }) => method)).toEqual(['ig', 'layercam']);
+    expect(findings[0]?.heatmap?.method).toBe('gradcam');
   });
 
   it('reads the phantom and labels it as synthetic', async () => {

@@ -119,9 +119,18 @@ async function writeChecks(
   modelSha256: string,
   reports: readonly MethodReport[],
 ): Promise<void> {
-  const checks = reports.map(({ method, similarity, images, passed }) => {
-    const rounded = Math.round(similarity * 1e3) / 1e3;
-    return `    ${JSON.stringify({ method, similarity: rounded, images, passed, modelSha256 })}`;
+  const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+  const checks = reports.map(({ method, similarity, images, passed, betterThanRandom, gap }) => {
+    const check = {
+      method,
+      similarity: rounded(similarity),
+      images,
+      passed,
+      betterThanRandom: rounded(betterThanRandom),
+      ...(gap !== undefined && { completenessGap: rounded(gap) }),
+      modelSha256,
+    };
+    return `    ${JSON.stringify(check)}`;
   });
   const block = `  "explanationChecks": [\n${checks.join(',\n')}\n  ],\n`;
   const text = await readFile(path, 'utf8');
