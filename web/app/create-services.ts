@@ -64,6 +64,7 @@ export function createServices(): Services {
     kept,
     unkept,
     queue,
+    engine,
     drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
     wallClockMs: () => Date.now(),
     newId,

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import type { Reading } from '../data/reading.ts';
 import type { ReadingStore } from '../data/reading-store.ts';
 import type { unkeptReadings } from '../data/unkept-readings.ts';
+import type { AnalysisEngine } from '../engine/analysis-engine.ts';
 import type { ProblemText } from '../engine/engine-state.ts';
 import { createObservable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
@@ -15,6 +16,7 @@ export interface ReadingsDeps {
   readonly kept: ReadingStore;
   readonly unkept: ReturnType<typeof unkeptReadings>;
   readonly queue: Pick<ReadingQueue, 'wake' | 'abandon'>;
+  readonly engine: Pick<AnalysisEngine, 'explain'>;
   readonly drawThumbnail: (file: ArrayBuffer) => Promise<ArrayBuffer>;
   /** Milliseconds since the epoch. */
   readonly wallClockMs: () => number;
@@ -30,7 +32,7 @@ const orderStepMs = 1e-3;
 
 /** The readings of this device, as the screens see them. Each file becomes a reading, whatever is in it. */
 export function createReadings(deps: ReadingsDeps): Readings {
-  const { kept, unkept, queue } = deps;
+  const { kept, unkept, queue, engine } = deps;
   const storageProblem = createObservable<ProblemText | undefined>(undefined);
   let thumbnails: Promise<void> = Promise.resolve();
 
@@ -127,6 +129,22 @@ export function createReadings(deps: ReadingsDeps): Readings {
     async readAgain(id) {
       await storeOf(id).readAgain(id);
       queue.wake();
+    },
+    async explain(id, request, signal) {
+      const open = async (): Promise<ArrayBuffer> => {
+        const file = await storeOf(id).file(id);
+        if (file === undefined)
+          throw new AppError('image.unreadable', 'the file is not on this device any more');
+        return file;
+      };
+      const explanation = await engine.explain(open, request, signal);
+      try {
+        await storeOf(id).keepExplanation(id, request.of, explanation);
+      } catch (error) {
+        // It is shown all the same.
+        storageProblem.set(problemText(error));
+      }
+      return explanation;
     },
   };
 }

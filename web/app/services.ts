@@ -1,3 +1,5 @@
+import type { Explanation } from '../../shared/api/explanation.ts';
+import type { ExplanationRequest } from '../../shared/inference/explain-image.ts';
 import type { Outcome, Reading } from '../data/reading.ts';
 import type { EngineState, Preference, ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
@@ -43,6 +45,11 @@ export interface Readings {
   add(files: readonly File[]): Promise<void>;
   remove(id: string): Promise<void>;
   readAgain(id: string): Promise<void>;
+  /**
+   * Explains a result and keeps the explanation with it, if there is room; then `useReading` has it, too.
+   * @throws AppError as `AnalysisEngine.explain`; the signal's reason
+   */
+  explain(id: string, request: ExplanationRequest, signal: AbortSignal): Promise<Explanation>;
   readonly storageProblem: Observable<ProblemText | undefined>;
 }
 

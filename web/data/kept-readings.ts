@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import type { Reading } from './reading.ts';
-import { summaryOf } from './reading-outcome.ts';
+import { summaryOf, withExplanation } from './reading-outcome.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { storageError } from './stored-failure.ts';
 
@@ -50,6 +50,11 @@ export function keptReadings(database: Database): ReadingStore {
       change(async () => {
         const changed = await readings.update(id, { ...summaryOf(outcome) });
         if (changed > 0) await outcomes.put(outcome, id);
+      }),
+    keepExplanation: (id, of, explanation) =>
+      change(async () => {
+        const outcome = await outcomes.get(id);
+        if (outcome !== undefined) await outcomes.put(withExplanation(outcome, of, explanation), id);
       }),
     keepThumbnail: (id, png) =>
       passing(async (tables) => {

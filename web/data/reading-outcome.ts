@@ -1,3 +1,4 @@
+import type { Explanation } from '../../shared/api/explanation.ts';
 import type { Outcome, Reading } from './reading.ts';
 
 /** What the list shows of an outcome. */
@@ -23,4 +24,22 @@ export function summaryOf(
       positive,
     })),
   };
+}
+
+/** The outcome with an explanation more; it takes the place of an earlier one of the same method. */
+export function withExplanation(outcome: Outcome, of: string, explanation: Explanation): Outcome {
+  if (outcome.analysis === undefined) return outcome;
+  const { analysis } = outcome;
+  const added = <Part extends { explanations?: Explanation[] | undefined }>(part: Part) => ({
+    ...part,
+    explanations: [
+      ...(part.explanations ?? []).filter(({ method }) => method !== explanation.method),
+      explanation,
+    ],
+  });
+  if (of !== 'lungs') {
+    const findings = analysis.findings.map((finding) => (finding.code === of ? added(finding) : finding));
+    return { analysis: { ...analysis, findings } };
+  }
+  return analysis.lungs === undefined ? outcome : { analysis: { ...analysis, lungs: added(analysis.lungs) } };
 }

@@ -1,3 +1,4 @@
+import type { Explanation } from '../../shared/api/explanation.ts';
 import type { Outcome, Reading } from './reading.ts';
 
 /** Where readings are kept. Two implementations: on the device, and in memory for what the device has no room for. */
@@ -16,8 +17,13 @@ export interface ReadingStore {
   takeNext(except: ReadonlySet<string>): Promise<Reading | undefined>;
   /** Nothing happens when the reading has been deleted meanwhile. @throws AppError `storage.*` */
   finish(id: string, outcome: Outcome): Promise<void>;
+  /**
+   * Kept with the result that it explains, one for each method: that of a finding, or with `lungs` that of the lungs. Nothing
+   * happens when there is no such result any more. @throws AppError `storage.*`
+   */
+  keepExplanation(id: string, of: string, explanation: Explanation): Promise<void>;
   keepThumbnail(id: string, png: ArrayBuffer): Promise<void>;
-  /** Back to the line, as if new. */
+  /** Back to the line, as if new: its explanations go with its result. */
   readAgain(id: string): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
 }

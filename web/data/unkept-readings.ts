@@ -1,6 +1,6 @@
 import { createObservable, type Observable } from '../engine/observable.ts';
 import type { Outcome, Reading } from './reading.ts';
-import { summaryOf } from './reading-outcome.ts';
+import { summaryOf, withExplanation } from './reading-outcome.ts';
 import type { ReadingStore } from './reading-store.ts';
 
 interface Entry {
@@ -44,6 +44,13 @@ export function unkeptReadings(): ReadingStore & { readonly changes: Observable<
     },
     async finish(id, outcome) {
       update(id, (entry) => ({ ...entry, outcome, reading: { ...entry.reading, ...summaryOf(outcome) } }));
+    },
+    async keepExplanation(id, of, explanation) {
+      update(id, (entry) =>
+        entry.outcome === undefined
+          ? entry
+          : { ...entry, outcome: withExplanation(entry.outcome, of, explanation) },
+      );
     },
     async keepThumbnail(id, thumbnail) {
       update(id, (entry) => ({ ...entry, thumbnail }));

@@ -1,4 +1,6 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { Explanation } from '../../shared/api/explanation.ts';
+import type { ExplanationRequest } from '../../shared/inference/explain-image.ts';
 import type { Backend, CheckedModel, FetchProgress, RuntimeTrial } from './engine-state.ts';
 
 /** What the page and the analysis worker say to each other; `worker-rpc.ts` carries it. One worker has one runtime setting. */
@@ -36,6 +38,13 @@ export interface AnalysisApi {
    * @throws AppError `model.run-failed`, `model.bad-output` – then the runtime is not to be trusted any more –, `device.gpu-lost`
    */
   analyse(file: ArrayBuffer, onThumbnail: (png: ArrayBuffer | undefined) => void): Promise<Analysis>;
+  /**
+   * Explains a result of an image that has been read. The buffer is transferred.
+   * @throws AppError as `analyse`, and `onnx.*`, `model.check-failed`, `model.load-failed`: this map cannot be computed here
+   */
+  explain(file: ArrayBuffer, request: ExplanationRequest): Promise<Explanation>;
+  /** Ends `explain` before its next run of a model; it rejects then. */
+  stopExplaining(): Promise<void>;
   /** Bytes of memory that the worker holds, where it can know. */
   memoryBytes(): Promise<number | undefined>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aReading } from '../../tests/fixtures/analysis-builder.ts';
+import { aReading, anExplanation } from '../../tests/fixtures/analysis-builder.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createAnalysisEngine, type EngineDeps } from './analysis-engine.ts';
 import type { OpenOptions } from './analysis-api.ts';
@@ -22,6 +22,8 @@ interface Situation {
   readonly accidents?: Record<number, AppError>;
   /** The n-th image waits for this; when its worker is stopped meanwhile, it ends with it. */
   readonly beforeImage?: Record<number, Promise<void>>;
+  /** What the worker does with an explanation that is the n-th thing asked of it. */
+  readonly mapOf?: (count: number, signal: AbortSignal) => Promise<void>;
 }
 
 function situation({
@@ -33,8 +35,10 @@ function situation({
   missing,
   accidents = {},
   beforeImage = {},
+  mapOf,
 }: Situation) {
   const opened: string[] = [];
+  const explained: string[] = [];
   let images = 0;
   let saved = stored;
 
@@ -79,6 +83,12 @@ function situation({
         stopped.catch(() => undefined);
         return { analysis: aReading(), thumbnail: Promise.resolve(undefined) };
       },
+      explain: async (_file, request, signal) => {
+        explained.push(`${request.method} begins`);
+        await mapOf?.(explained.length, signal);
+        explained.push(`${request.method} ends`);
+        return anExplanation();
+      },
       memoryBytes: async () => memoryBytes,
       ended: ended.promise,
       stop: () => ended.resolve(),
@@ -115,7 +125,9 @@ function situation({
       ? state.models.map(({ runtime }) => `${runtime.backend}×${runtime.threads}`)
       : state;
   };
-  return { engine, settled, read, inUse, opened, saved: () => saved };
+  const explain = (signal = new AbortController().signal) =>
+    engine.explain(async () => new ArrayBuffer(1), { method: 'ig', of: 'pneumonia' }, signal);
+  return { engine, settled, read, explain, inUse, opened, explained, saved: () => saved };
 }
 
 const twice = (label: string): string => `${label} ${label}`;

@@ -1,3 +1,5 @@
+import type { Explanation } from '../../shared/api/explanation.ts';
+import type { ExplanationRequest } from '../../shared/inference/explain-image.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import type { OpenedModel, OpenProgress } from './analysis-api.ts';
 import type { AnalysedImage, AnalysisWorker } from './analysis-worker.ts';
@@ -9,6 +11,8 @@ import { problemText } from './problem-text.ts';
 import { bestThreads, chooseRuntimes, mergeTrials, openOptionsFor } from './runtime-plan.ts';
 import type { RuntimeStore } from './runtime-store.ts';
 import { firstOptions, type RuntimeTrials } from './runtime-trials.ts';
+import { createTurns } from './turns.ts';
+import { whileWanted } from './while-wanted.ts';
 
 export interface AnalysisEngine extends Observable<EngineState> {
   /** Fetches, checks and chooses. Settles when it can read or has stopped; never rejects. */
@@ -21,6 +25,15 @@ export interface AnalysisEngine extends Observable<EngineState> {
    * @throws AppError `inference.*`, `model.*`; what `open` throws; the signal's reason
    */
   analyse(open: () => Promise<ArrayBuffer>, signal: AbortSignal): Promise<AnalysedImage>;
+  /**
+   * Explains a result of an image that has been read; takes turns with the images. Replaces a runtime that fails, as `analyse`.
+   * @throws AppError as `analyse`; `onnx.*`, `model.check-failed`, `model.load-failed`: this device cannot compute this one
+   */
+  explain(
+    open: () => Promise<ArrayBuffer>,
+    request: ExplanationRequest,
+    signal: AbortSignal,
+  ): Promise<Explanation>;
   /** Forgets what was chosen and measures again. */
   testAgain(): Promise<void>;
   preference(): Preference;
@@ -42,7 +55,7 @@ export interface EngineDeps {
   readonly recycle: { readonly images: number; readonly bytes: number };
 }
 
-/** After these the worker is not used again, and the image is read once more by another. */
+/** After these the worker is not used again, and what it was asked is asked once more of another. */
 const workerIsSpent = new Set([
   'inference.worker-died',
   'model.run-failed',
@@ -58,9 +71,10 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
   let worker: Promise<AnalysisWorker> | undefined;
   let imagesRead = 0;
   let recycling: Promise<void> = Promise.resolve();
-  /** Images being read. */
-  let reading = 0;
-  /** Another runtime was chosen while an image was being read. */
+  const turns = createTurns<'image' | 'explanation'>();
+  /** Images and explanations that somebody waits for. */
+  let asked = 0;
+  /** Another runtime was chosen while something was being computed. */
   let replacementDue = false;
   let background = new AbortController();
   let giveUpOpening = new AbortController();
@@ -194,7 +208,7 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     }
     tell(trouble);
     replacementDue = choices.length > 0 && JSON.stringify(openOptionsFor(choices)) !== inUse;
-    if (replacementDue && reading === 0) await replace();
+    if (replacementDue && asked === 0) await replace();
   }
 
   async function replace(): Promise<void> {
@@ -244,26 +258,49 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     await remember();
   }
 
-  async function recycleIfDue(used: AnalysisWorker, itsLast: Promise<unknown>): Promise<void> {
-    await itsLast;
-    imagesRead += 1;
+  async function recycleIfDue(used: AnalysisWorker): Promise<void> {
     const bytes = await used.memoryBytes().catch(() => undefined);
     const spent = imagesRead >= deps.recycle.images || (bytes ?? 0) >= deps.recycle.bytes;
     if (spent || replacementDue) await replace();
   }
 
-  async function readWithSecondTry(
-    openFile: () => Promise<ArrayBuffer>,
+  async function readBy(
+    current: AnalysisWorker,
+    file: ArrayBuffer,
     signal: AbortSignal,
   ): Promise<AnalysedImage> {
+    const analysed = await current.analyse(file, signal);
+    const afterwards = async (): Promise<void> => {
+      await analysed.thumbnail;
+      imagesRead += 1;
+      await recycleIfDue(current);
+    };
+    // The result does not wait for it; what comes next does.
+    recycling = afterwards();
+    return analysed;
+  }
+
+  async function explainBy(
+    current: AnalysisWorker,
+    file: ArrayBuffer,
+    request: ExplanationRequest,
+    signal: AbortSignal,
+  ): Promise<Explanation> {
+    const explanation = await current.explain(file, request, signal);
+    recycling = recycleIfDue(current);
+    return explanation;
+  }
+
+  async function withSecondTry<Result>(
+    openFile: () => Promise<ArrayBuffer>,
+    signal: AbortSignal,
+    use: (current: AnalysisWorker, file: ArrayBuffer) => Promise<Result>,
+  ): Promise<Result> {
     for (let attempt = 1; ;) {
       const current = await workerFor(signal);
       const file = await openFile();
       try {
-        const analysed = await current.analyse(file, signal);
-        // The result does not wait for it; the next image does.
-        recycling = recycleIfDue(current, analysed.thumbnail);
-        return analysed;
+        return await use(current, file);
       } catch (error) {
         signal.throwIfAborted();
         if (letGo.has(current)) continue;
@@ -278,24 +315,18 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
     }
   }
 
-  /** Not longer than somebody wants it, and not while a worker waits for the network: other tabs may be able to read. */
-  async function workerFor(signal: AbortSignal): Promise<AnalysisWorker> {
-    const gaveUp = Promise.withResolvers<never>();
-    const onAbort = (): void => gaveUp.reject(signal.reason);
-    const onState = (): void => {
-      const current = state.getSnapshot();
-      if (current.phase !== 'fetching' || !current.waitingForNetwork) return;
-      gaveUp.reject(new AppError('network.unreachable', 'what reads the pictures is not on this device'));
-    };
-    signal.throwIfAborted();
-    signal.addEventListener('abort', onAbort, { once: true });
-    const unsubscribe = state.subscribe(onState);
+  async function counted<Result>(work: Promise<Result>): Promise<Result> {
+    asked += 1;
     try {
-      return await Promise.race([recycling.then(ready), gaveUp.promise]);
+      return await work;
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      unsubscribe();
+      asked -= 1;
     }
+  }
+
+  async function workerFor(signal: AbortSignal): Promise<AnalysisWorker> {
+    signal.throwIfAborted();
+    return whileWanted(recycling.then(ready), state, signal);
   }
 
   return {
@@ -314,13 +345,17 @@ export function createAnalysisEngine(deps: EngineDeps): AnalysisEngine {
       await remember();
       await restart();
     },
-    async analyse(openFile, signal) {
-      reading += 1;
-      try {
-        return await readWithSecondTry(openFile, signal);
-      } finally {
-        reading -= 1;
-      }
-    },
+    analyse: (openFile, signal) =>
+      counted(
+        turns.take('image', signal, () =>
+          withSecondTry(openFile, signal, (current, file) => readBy(current, file, signal)),
+        ),
+      ),
+    explain: (openFile, request, signal) =>
+      counted(
+        turns.take('explanation', signal, () =>
+          withSecondTry(openFile, signal, (current, file) => explainBy(current, file, request, signal)),
+        ),
+      ),
   };
 }

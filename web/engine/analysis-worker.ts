@@ -1,4 +1,6 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { Explanation } from '../../shared/api/explanation.ts';
+import type { ExplanationRequest } from '../../shared/inference/explain-image.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AnalysisApi, OpenOptions, OpenProgress, OpenReport } from './analysis-api.ts';
 import type { Backend } from './engine-state.ts';
@@ -14,6 +16,8 @@ export interface AnalysedImage {
 export interface AnalysisWorker {
   readonly report: OpenReport;
   analyse(file: ArrayBuffer, signal?: AbortSignal): Promise<AnalysedImage>;
+  /** After an abort it rejects when the worker is free again; one that does not stop by itself is ended. */
+  explain(file: ArrayBuffer, request: ExplanationRequest, signal: AbortSignal): Promise<Explanation>;
   memoryBytes(): Promise<number | undefined>;
   /** Settles when it has ended, however it ended. */
   readonly ended: Promise<void>;
@@ -21,6 +25,10 @@ export interface AnalysisWorker {
 }
 
 const analyseTimeoutMs = 180_000;
+/** Some hundred runs of a model. */
+const explainTimeoutMs = 900_000;
+/** For one run of a model, or for compiling one. */
+const stopPatienceMs = 3000;
 /** For starting and checking a runtime; a broken one may hang (onnxruntime#11679). Fetching may take as long as it takes. */
 const silenceTimeoutMs = 60_000;
 
@@ -55,6 +63,23 @@ export async function openAnalysisWorker(
           { timeoutMs: analyseTimeoutMs, ...(readSignal && { signal: readSignal }) },
         );
         return { analysis, thumbnail: thumbnail.promise };
+      },
+      async explain(file, request, stopSignal) {
+        stopSignal.throwIfAborted();
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const stop = (): void => {
+          timer = setTimeout(() => handle.stop(), stopPatienceMs);
+          handle.call((api) => api.stopExplaining()).catch(() => undefined);
+        };
+        stopSignal.addEventListener('abort', stop, { once: true });
+        try {
+          return await handle.call((api) => api.explain(transfer(file, [file]), request), {
+            timeoutMs: explainTimeoutMs,
+          });
+        } finally {
+          clearTimeout(timer);
+          stopSignal.removeEventListener('abort', stop);
+        }
       },
       memoryBytes: () => handle.call((api) => api.memoryBytes()),
       ended: handle.ended,

@@ -1,11 +1,9 @@
-import type { AnalysisFinding } from '../../shared/api/analysis.ts';
 import { Slider } from './slider.tsx';
 import type { ControlsProps } from './view-controls.tsx';
 
 export interface OverlayControlsProps extends ControlsProps {
   readonly hasLungs: boolean;
-  readonly findings: readonly AnalysisFinding[];
-  readonly shown: AnalysisFinding | undefined;
+  readonly hasHeat: boolean;
 }
 
 interface CheckBoxProps {
@@ -24,8 +22,8 @@ function CheckBox({ label, checked, onChange }: CheckBoxProps) {
 }
 
 /** Switches for what there is to switch; nothing where there is no overlay. */
-export function OverlayControls({ state, dispatch, hasLungs, findings, shown }: OverlayControlsProps) {
-  if (!hasLungs && shown === undefined) return undefined;
+export function OverlayControls({ state, dispatch, hasLungs, hasHeat }: OverlayControlsProps) {
+  if (!hasLungs && !hasHeat) return undefined;
   return (
     <div className="viewer-overlays" role="group" aria-label="Overlays">
       {hasLungs && (
@@ -35,29 +33,14 @@ export function OverlayControls({ state, dispatch, hasLungs, findings, shown }: 
           onChange={() => dispatch({ type: 'toggle-lungs' })}
         />
       )}
-      {shown !== undefined && (
+      {hasHeat && (
         <CheckBox
           label="Heat map"
           checked={state.heatShown}
           onChange={() => dispatch({ type: 'toggle-heat' })}
         />
       )}
-      {shown !== undefined && findings.length > 1 && (
-        <label className="viewer-choice">
-          <span>Heat map for</span>
-          <select
-            value={shown.code}
-            onChange={(event) => dispatch({ type: 'choose-map', code: event.target.value })}
-          >
-            {findings.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      {shown !== undefined && (
+      {hasHeat && (
         <Slider
           label="Heat map opacity"
           min={0}

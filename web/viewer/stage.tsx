@@ -19,6 +19,8 @@ export interface StageProps {
   readonly label: string;
   readonly describedBy: string;
   readonly synthetic: boolean;
+  /** The heat map on it is not to be relied on. */
+  readonly doubtful: boolean;
   readonly state: ViewerState;
   readonly dispatch: Dispatch<ViewerAction>;
   /** Picture and overlays: they are moved together, and nothing is painted anew. */
@@ -31,6 +33,7 @@ export function Stage({
   label,
   describedBy,
   synthetic,
+  doubtful,
   state,
   dispatch,
   children,
@@ -84,6 +87,11 @@ export function Stage({
       {synthetic && (
         <span className="viewer-mark" aria-hidden="true">
           SYNTHETIC
+        </span>
+      )}
+      {doubtful && (
+        <span className="viewer-doubt" aria-hidden="true">
+          Do not rely on this map
         </span>
       )}
     </div>

@@ -23,8 +23,6 @@ export interface ViewerState {
   readonly heatShown: boolean;
   /** 0 … 100 */
   readonly heatOpacity: number;
-  /** The finding whose map is shown; undefined: the one with the highest probability. */
-  readonly heatOf: string | undefined;
 }
 
 export type ViewerAction =
@@ -43,8 +41,7 @@ export type ViewerAction =
   | { readonly type: 'choose-tool'; readonly tool: DragTool }
   | { readonly type: 'toggle-lungs' }
   | { readonly type: 'toggle-heat' }
-  | { readonly type: 'set-opacity'; readonly opacity: number }
-  | { readonly type: 'choose-map'; readonly code: string };
+  | { readonly type: 'set-opacity'; readonly opacity: number };
 
 export const startState: ViewerState = {
   frame: { width: 1, height: 1, oneToOne: 1 },
@@ -54,7 +51,6 @@ export const startState: ViewerState = {
   lungsShown: true,
   heatShown: true,
   heatOpacity: 55,
-  heatOf: undefined,
 };
 
 const middle: Point = { x: 0, y: 0 };
@@ -92,7 +88,5 @@ export function nextState(state: ViewerState, action: ViewerAction): ViewerState
       return { ...state, heatShown: !state.heatShown };
     case 'set-opacity':
       return { ...state, heatOpacity: action.opacity };
-    case 'choose-map':
-      return { ...state, heatOf: action.code };
   }
 }

@@ -1,14 +1,11 @@
-import { useId, useReducer } from 'react';
+import { type ReactNode, useId, useReducer } from 'react';
 import type { Analysis } from '../../shared/api/analysis.ts';
-import { heatStrength } from '../../shared/inference/heatmap.ts';
 import type { OpenPicture } from '../engine/picture-client.ts';
-import { HeatLayer } from './heat-layer.tsx';
-import { HeatLegend } from './heat-legend.tsx';
+import { type DrawnHeat, HeatLayer } from './heat-layer.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { LungOutline } from './lung-outline.tsx';
 import { OverlayControls } from './overlay-controls.tsx';
 import { PictureCanvas } from './picture-canvas.tsx';
-import { shownFinding } from './shown-finding.ts';
 import { Stage } from './stage.tsx';
 import { LookControls, ToolChoice, ZoomControls } from './view-controls.tsx';
 import { nextState, startState } from './viewer-state.ts';
@@ -18,7 +15,11 @@ export interface ViewportProps {
   /** What the picture is, for those who do not see it: "The chest X-ray". */
   readonly label: string;
   readonly synthetic: boolean;
-  readonly analysis?: Analysis | undefined;
+  readonly lungs?: Analysis['lungs'] | undefined;
+  /** What the model used. `none`: there cannot be any; undefined: it is on its way. */
+  readonly heat: DrawnHeat | 'none' | undefined;
+  /** What there is to say of the heat map, and to choose. */
+  readonly children?: ReactNode;
   /**
    * The picture cannot be shown any more, most likely because its worker died; once for each picture. Opened again and
    * handed over, it appears with the zoom, brightness and contrast that it had.
@@ -27,13 +28,11 @@ export interface ViewportProps {
 }
 
 /** A picture with its overlays and everything to look at it closely. Give it a `key` for each reading. */
-export function Viewport({ picture, label, synthetic, analysis, onFailure }: ViewportProps) {
+export function Viewport({ picture, label, synthetic, lungs, heat, children, onFailure }: ViewportProps) {
   const [state, dispatch] = useReducer(nextState, startState);
   const hintId = useId();
   const { width, height } = picture;
-  const lungs = analysis?.lungs;
-  const findings = analysis?.findings ?? [];
-  const shown = shownFinding(findings, state.heatOf);
+  const drawn = heat !== 'none' && state.heatShown ? heat : undefined;
   const description = `${synthetic ? 'Synthetic picture: ' : ''}${label}, ${width} × ${height} pixels`;
   return (
     <figure className="viewer">
@@ -43,18 +42,13 @@ export function Viewport({ picture, label, synthetic, analysis, onFailure }: Vie
         label={`${label}, to be moved and zoomed`}
         describedBy={hintId}
         synthetic={synthetic}
+        doubtful={drawn?.doubtful === true && state.heatOpacity > 0}
         state={state}
         dispatch={dispatch}
       >
         <PictureCanvas picture={picture} look={state.look} label={description} onFailure={onFailure} />
-        {shown?.heatmap !== undefined && state.heatShown && (
-          <HeatLayer
-            heatmap={shown.heatmap}
-            strength={heatStrength(shown)}
-            width={width}
-            height={height}
-            opacity={state.heatOpacity}
-          />
+        {drawn !== undefined && (
+          <HeatLayer {...drawn} width={width} height={height} opacity={state.heatOpacity} />
         )}
         {lungs !== undefined && state.lungsShown && (
           <LungOutline lungs={lungs} width={width} height={height} />
@@ -74,11 +68,10 @@ export function Viewport({ picture, label, synthetic, analysis, onFailure }: Vie
           state={state}
           dispatch={dispatch}
           hasLungs={lungs !== undefined}
-          findings={findings}
-          shown={shown}
+          hasHeat={heat !== 'none'}
         />
       </div>
-      {shown !== undefined && <HeatLegend finding={shown} />}
+      {children}
       <KeyboardHelp />
     </figure>
   );

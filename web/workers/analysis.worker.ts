@@ -2,6 +2,7 @@ import '../pwa/trusted-urls.ts';
 import './wasm-memory.ts';
 import '../zod-without-eval.ts';
 import { analyse, type PipelineContext } from '../../shared/inference/analyse.ts';
+import { explainImage } from '../../shared/inference/explain-image.ts';
 import { modelNames, pipelineModels } from '../../shared/inference/pipeline-models.ts';
 import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
@@ -12,6 +13,7 @@ import { serve, transfer } from '../engine/worker-rpc.ts';
 import { thumbnailSide } from '../engine/picture-api.ts';
 import { fetchCodec } from './codec-urls.ts';
 import { webSha256 } from './hub-chunks.ts';
+import { interruptible } from './interruptible-model.ts';
 import { createModelOpener, type OpenModel } from './open-models.ts';
 import { runtimeParcels } from './ort-web.ts';
 import { createParcelFetcher } from './parcel-fetcher.ts';
@@ -22,7 +24,8 @@ import { wasmMemoryBytes } from './wasm-memory.ts';
 
 let models: readonly OpenModel[] = [];
 let context: PipelineContext | undefined;
-let imagesRead = 0;
+let explaining = new AbortController();
+let timesChecked = 0;
 
 function pipelineOf(opened: readonly OpenModel[]): PipelineContext {
   return {
@@ -69,16 +72,16 @@ async function open(options: OpenOptions, onProgress: (progress: OpenProgress) =
 }
 
 /**
- * A GPU that was right at the start may be wrong later (onnxruntime#24070): after each image it repeats one of the reference
- * inputs, and only then the result counts.
+ * A GPU that was right at the start may be wrong later (onnxruntime#24070): after each image and explanation it repeats one of
+ * the reference inputs, and only then the result counts.
  * @throws AppError `model.bad-output`
  */
 async function checkGpuAgain(): Promise<void> {
-  imagesRead += 1;
+  timesChecked += 1;
   for (const { backend, loaded, verified } of models) {
     if (backend !== 'webgpu') continue;
     const { golden } = verified;
-    const one = { ...golden, cases: [golden.cases[imagesRead % golden.cases.length]!] };
+    const one = { ...golden, cases: [golden.cases[timesChecked % golden.cases.length]!] };
     const check = await checkReference(loaded.session, loaded.manifest.input.shape, one);
     if (!check.passed) throw new AppError('model.bad-output', `not right any more: ${check.reason}`);
   }
@@ -103,6 +106,20 @@ const api: AnalysisApi = {
     setTimeout(() => sendThumbnail(image, onThumbnail));
     return analysis;
   },
+  async explain(file, request) {
+    if (context === undefined) throw new TypeError('nothing is open');
+    explaining = new AbortController();
+    const { signal } = explaining;
+    const { lungs, classifier, loadCodec } = context;
+    const explanation = await explainImage(new Uint8Array(file), request, {
+      lungs: interruptible(lungs, signal),
+      classifier: interruptible(classifier, signal),
+      loadCodec,
+    });
+    await checkGpuAgain();
+    return explanation;
+  },
+  stopExplaining: async () => explaining.abort(),
   memoryBytes: async () => wasmMemoryBytes(),
 };
 serve(api);

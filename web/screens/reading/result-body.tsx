@@ -2,7 +2,11 @@ import type { Analysis } from '../../../shared/api/analysis.ts';
 import type { Outcome, Reading } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Viewport } from '../../viewer/viewport.tsx';
+import type { DrawnHeat } from '../../viewer/heat-layer.tsx';
 import { FindingView } from './finding-view.tsx';
+import { MapPanel } from './map/map-panel.tsx';
+import type { ShownMap } from './map/shown-map.ts';
+import { useMap } from './map/use-map.ts';
 import { Provenance } from './provenance.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
 import { usePicture } from './use-picture.ts';
@@ -10,22 +14,30 @@ import { usePicture } from './use-picture.ts';
 interface ResultBodyProps {
   readonly reading: Reading;
   readonly outcome: Outcome;
+  /** No picture waits to be read. */
+  readonly nothingWaits: boolean;
   readonly onReadAgain: () => void;
 }
 
-export function ResultBody({ reading, outcome, onReadAgain }: ResultBodyProps) {
+export function ResultBody({ reading, outcome, nothingWaits, onReadAgain }: ResultBodyProps) {
   const { analysis, problem } = outcome;
   // A file that stopped its reader could stop the viewer, too.
   return analysis === undefined ? (
     <Failure problem={problem} onReadAgain={onReadAgain} />
   ) : (
-    <Analysed id={reading.id} analysis={analysis} />
+    <Analysed id={reading.id} analysis={analysis} nothingWaits={nothingWaits} onReadAgain={onReadAgain} />
   );
 }
 
-function Analysed({ id, analysis }: { readonly id: string; readonly analysis: Analysis }) {
+interface AnalysedProps extends Pick<ResultBodyProps, 'nothingWaits' | 'onReadAgain'> {
+  readonly id: string;
+  readonly analysis: Analysis;
+}
+
+function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
   const { synthetic } = analysis.image;
   const { state, reopen } = usePicture(id, true);
+  const map = useMap(id, analysis, nothingWaits);
   return (
     <>
       {synthetic && <SyntheticLabel />}
@@ -36,9 +48,12 @@ function Analysed({ id, analysis }: { readonly id: string; readonly analysis: An
             picture={state.picture}
             label={synthetic ? 'The drawn phantom' : 'The X-ray'}
             synthetic={synthetic}
-            analysis={analysis}
+            lungs={analysis.lungs}
+            heat={heatOf(map.shown)}
             onFailure={reopen}
-          />
+          >
+            <MapPanel control={map} onReadAgain={onReadAgain} />
+          </Viewport>
         )}
         <div className="reading">
           {state.status === 'none' && state.problem !== undefined && analysis.intake.status !== 'refused' && (
@@ -53,6 +68,13 @@ function Analysed({ id, analysis }: { readonly id: string; readonly analysis: An
       <Provenance analysis={analysis} />
     </>
   );
+}
+
+function heatOf(shown: ShownMap | undefined): DrawnHeat | 'none' | undefined {
+  if (shown === undefined) return 'none';
+  const { heatmap, subject, progress } = shown;
+  const doubtful = progress.is === 'judged' && !progress.words.holds;
+  return heatmap && { heatmap, strength: subject.strength, doubtful };
 }
 
 function Read({ analysis }: { readonly analysis: Analysis }) {

@@ -76,7 +76,12 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
         </Notice>
       )}
       {isFinished(state) ? (
-        <ResultBody reading={reading} outcome={outcome ?? lostOutcome(reading)} onReadAgain={readAgain} />
+        <ResultBody
+          reading={reading}
+          outcome={outcome ?? lostOutcome(reading)}
+          nothingWaits={list.every((each) => isFinished(each.state))}
+          onReadAgain={readAgain}
+        />
       ) : (
         <PendingReading reading={reading} />
       )}
