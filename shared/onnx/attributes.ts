@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue, Constant } from './graph.ts';
+import type { Attributes, AttributeValue, Constant, Subgraph } from './graph.ts';
 
 /** Reading and writing attributes; a missing one has the default of the standard, which the caller names. */
 
@@ -29,6 +29,10 @@ export function floatsOf(attributes: Attributes, name: string): readonly number[
 
 export function tensorOf(attributes: Attributes, name: string): Constant | undefined {
   return valueOf(attributes, name, 'tensor')?.value;
+}
+
+export function graphOf(attributes: Attributes, name: string): Subgraph | undefined {
+  return valueOf(attributes, name, 'graph')?.value;
 }
 
 export const int = (value: number): AttributeValue => ({ kind: 'int', value });

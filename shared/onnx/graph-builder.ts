@@ -45,7 +45,7 @@ export class GraphBuilder {
   }
 
   newInput(what: string, type: TensorType): string {
-    const name = this.#newName(what);
+    const name = this.freshName(what);
     this.addInput(name, type);
     return name;
   }
@@ -60,16 +60,23 @@ export class GraphBuilder {
    * @throws AppError `onnx.no-rule` for an operator that is not known, and what its `infer` throws
    */
   addNode(node: GraphNode): void {
-    const operator = node.domain === '' ? this.#operators[node.opType] : undefined;
+    const isKnown = node.domain === '' && Object.hasOwn(this.#operators, node.opType);
+    const operator = isKnown ? this.#operators[node.opType] : undefined;
     if (operator === undefined) throw nodeError('onnx.no-rule', node, 'this operator is not known');
     const scope = new NodeScope(node, this.types, this.constants);
+    for (const [name, { kind }] of node.attributes) {
+      if (kind === 'other') throw scope.damaged(`its attribute ${name} is of a kind that it cannot have`);
+    }
     const inferred = operator.infer(scope);
     const types = 'dims' in inferred ? [inferred] : inferred;
-    if (types.some(({ dims }) => dims.some((dim) => !Number.isSafeInteger(dim) || dim <= 0))) {
-      throw scope.damaged(`its result has the shape ${types.map(({ dims }) => dims.join('×')).join(', ')}`);
-    }
+    const areAtLeast = (least: number): boolean =>
+      types.every(({ dims }) => dims.every((dim) => Number.isSafeInteger(dim) && dim >= least));
+    const badShape = `its result has the shape ${types.map(({ dims }) => dims.join('×')).join(', ')}`;
+    if (!areAtLeast(0)) throw scope.damaged(badShape);
     const folded = this.#fold(scope, operator, types[0]!);
     if (folded !== undefined) return this.addConstant(node.outputs[0]!, folded);
+    // Lists of shape arithmetic may be empty; activations may not.
+    if (!areAtLeast(1)) throw scope.damaged(badShape);
     for (const [index, output] of node.outputs.entries()) {
       if (output === '') continue;
       const type = types[index];
@@ -91,13 +98,14 @@ export class GraphBuilder {
     const key = JSON.stringify([opType, inputs, [...attributes]]);
     const before = this.#made.get(key);
     if (before !== undefined) return before;
-    const output = this.#newName(opType);
+    const output = this.freshName(opType);
     this.addNode({ name: output, opType, domain: '', inputs, outputs: [output], attributes });
     this.#made.set(key, output);
     return output;
   }
 
-  #newName(what: string): string {
+  /** A name that nothing has. */
+  freshName(what: string): string {
     this.#next += 1;
     return `${this.#prefix}${this.#next}/${what}`;
   }
@@ -106,7 +114,7 @@ export class GraphBuilder {
     const key = JSON.stringify([type, dims, values]);
     const before = this.#made.get(key);
     if (before !== undefined) return before;
-    const name = this.#newName('constant');
+    const name = this.freshName('constant');
     this.addConstant(name, constantOf(type, dims, values));
     this.#made.set(key, name);
     return name;

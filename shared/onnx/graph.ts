@@ -53,8 +53,16 @@ export type AttributeValue =
   | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'tensor'; readonly value: Constant }
-  /** A subgraph, which nothing here executes. */
-  | { readonly kind: 'graph' };
+  | { readonly kind: 'graph'; readonly value: Subgraph }
+  /** Of a kind that no operator here has. */
+  | { readonly kind: 'other' };
+
+/** A branch of an If. It sees the names of the graph around it. */
+export interface Subgraph {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly outputs: readonly string[];
+}
 
 export function sizeOf(dims: readonly number[]): number {
   return dims.reduce((product, dim) => product * dim, 1);

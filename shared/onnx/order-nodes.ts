@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
-import type { GraphNode } from './graph.ts';
+import type { GraphNode, Subgraph } from './graph.ts';
 import { nodeError } from './node-error.ts';
 
 /**
@@ -42,12 +42,32 @@ export function orderNodes(nodes: readonly GraphNode[], given: readonly string[]
   return ordered;
 }
 
+/** Names that a node needs: its inputs, and what a branch inside it takes from around it. */
+export function namesUsedBy({ inputs, attributes }: GraphNode): readonly string[] {
+  const inside = [...attributes.values()].flatMap((attribute) =>
+    attribute.kind === 'graph' ? namesFromAround(attribute.value) : [],
+  );
+  return inside.length === 0 ? inputs : [...inputs, ...inside];
+}
+
+/** What a subgraph uses and does not compute. */
+export function namesFromAround({
+  nodes,
+  constants,
+  outputs,
+}: Pick<Subgraph, 'nodes' | 'constants' | 'outputs'>): string[] {
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  return [...nodes.flatMap(namesUsedBy), ...outputs].filter(
+    (name) => name !== '' && !made.has(name) && !constants.has(name),
+  );
+}
+
 function producersOf(
   node: GraphNode,
   producers: ReadonlyMap<string, number>,
   given: ReadonlySet<string>,
 ): number[] {
-  return node.inputs.flatMap((name) => {
+  return namesUsedBy(node).flatMap((name) => {
     if (name === '' || given.has(name)) return [];
     const producer = producers.get(name);
     if (producer === undefined) throw nodeError('onnx.damaged', node, `its input ${name} comes from nowhere`);
@@ -60,7 +80,7 @@ export function nodesNeededFor(nodes: readonly GraphNode[], outputs: Iterable<st
   const needed = new Set(outputs);
   const kept = nodes.toReversed().filter((node) => {
     const isNeeded = node.outputs.some((output) => needed.has(output));
-    if (isNeeded) for (const input of node.inputs) needed.add(input);
+    if (isNeeded) for (const name of namesUsedBy(node)) needed.add(name);
     return isNeeded;
   });
   return kept.toReversed();

@@ -1,7 +1,15 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { AppError, describeThrown } from '../kernel/errors.ts';
-import type { Attributes, AttributeValue, Constant, GraphInput, GraphNode, OnnxGraph } from './graph.ts';
-import { orderNodes } from './order-nodes.ts';
+import type {
+  Attributes,
+  AttributeValue,
+  Constant,
+  GraphInput,
+  GraphNode,
+  OnnxGraph,
+  Subgraph,
+} from './graph.ts';
+import { namesFromAround, orderNodes } from './order-nodes.ts';
 import {
   type AttributeProto,
   type GraphProto,
@@ -100,9 +108,20 @@ function readAttribute(proto: AttributeProto): AttributeValue {
       return { kind: 'ints', value: proto.ints.map(Number) };
     case 8:
       return { kind: 'strings', value: proto.strings.map(text) };
+    case 5:
+      if (proto.g === undefined) throw new AppError('onnx.damaged', `attribute ${proto.name} is empty`);
+      return { kind: 'graph', value: readSubgraph(proto.g) };
     default:
-      return { kind: 'graph' };
+      return { kind: 'other' };
   }
+}
+
+function readSubgraph(graph: GraphProto): Subgraph {
+  const constants = new Map(graph.initializer.map((tensor) => [tensor.name, readTensor(tensor)]));
+  const nodes = graph.node.map(readNode);
+  const outputs = graph.output.map(({ name }) => name);
+  const around = namesFromAround({ nodes, constants, outputs });
+  return { nodes: orderNodes(nodes, [...constants.keys(), ...around]), constants, outputs };
 }
 
 function readInput({ name, type }: ValueInfoProto): GraphInput {

@@ -1,9 +1,9 @@
 import { AppError } from '../kernel/errors.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import type { GraphInput, OnnxGraph } from './graph.ts';
+import type { GraphInput, GraphNode, OnnxGraph } from './graph.ts';
 import { modernise } from './modernise/modernise.ts';
 import { knownOperators } from './operators/known-operators.ts';
-import { nodesNeededFor } from './order-nodes.ts';
+import { namesUsedBy, nodesNeededFor } from './order-nodes.ts';
 
 export interface StaticGraph {
   readonly builder: GraphBuilder;
@@ -20,8 +20,9 @@ export function staticGraph(
   outputs: readonly string[],
   inputDims?: readonly number[],
 ): StaticGraph {
-  const nodes = nodesNeededFor(graph.nodes, outputs);
-  const used = new Set(nodes.flatMap((node) => node.inputs));
+  const needed = nodesNeededFor(graph.nodes, outputs);
+  const used = new Set([...needed.flatMap(namesUsedBy), ...outputs]);
+  const nodes = needed.map((node) => withoutUnused(node, used));
   const inputs = graph.inputs.filter(({ name }) => used.has(name));
   const [input, ...others] = inputs;
   if (input === undefined)
@@ -35,6 +36,17 @@ export function staticGraph(
   for (const [name, constant] of graph.constants) if (used.has(name)) builder.addConstant(name, constant);
   for (const node of nodes) modernise(node, graph.opset, builder);
   return { builder, input: input.name };
+}
+
+/** Operators whose first output can be had without the others. */
+const hasOptionalOutputs = /^(MaxPool|Dropout|BatchNormalization|LayerNormalization)$/;
+
+/** Results that nobody asks for, such as the places of the maxima, need no rule. */
+function withoutUnused(node: GraphNode, used: ReadonlySet<string>): GraphNode {
+  if (!hasOptionalOutputs.test(node.opType)) return node;
+  const outputs = node.outputs.map((name) => (used.has(name) ? name : ''));
+  while (outputs.at(-1) === '') outputs.pop();
+  return { ...node, outputs };
 }
 
 function resolveDims(

@@ -72,7 +72,8 @@ function writeAttribute(name: string, attribute: AttributeValue): AttributeProto
     case 'strings':
       return create(AttributeProtoSchema, { name, type: 8, strings: attribute.value.map(bytesOf) });
     case 'graph':
-      throw new TypeError('subgraphs are not written');
+    case 'other':
+      throw new TypeError(`an attribute of the kind ${attribute.kind} is not written`);
   }
 }
 

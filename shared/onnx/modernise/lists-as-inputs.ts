@@ -41,6 +41,17 @@ const pad: Rewrite = (node) => {
   return node.become({ inputs, attributes: node.without('pads', 'value') });
 };
 
+/** Always with both results: the gradient needs the places even where the network asks for the values alone. */
+const topK: Rewrite = (node) => {
+  const [values = '', places = ''] = node.node.outputs;
+  const count = node.opset < 10 ? node.builder.ints([node.int('k', 1)]) : node.input(1);
+  return node.become({
+    inputs: [node.input(0), count],
+    attributes: node.without('k'),
+    outputs: [values, places].map((name) => (name === '' ? node.builder.freshName('TopK') : name)),
+  });
+};
+
 const reductionsSince18 = [
   'ReduceMean',
   'ReduceMax',
@@ -60,6 +71,7 @@ export const listsAsInputs: Readonly<Record<string, Rewrite>> = {
   ...Object.fromEntries(reductionsSince18.map((name) => [name, axesAsInput(18)])),
   Slice: slice,
   Split: split,
+  TopK: topK,
   Clip: clip,
   Pad: pad,
 };

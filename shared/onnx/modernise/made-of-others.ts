@@ -67,12 +67,43 @@ const flattenedSoftmax: Rewrite = (node) => {
   return node.finish(builder.reshape(answer, dims));
 };
 
-/** At inference nothing is dropped. */
+/** At inference nothing is dropped, nor at a ratio of 0, by which PyTorch often switches it off. */
 const dropout: Rewrite = (node) => {
   const isTraining = node.has(2) && node.values(2)[0] !== 0;
-  if (isTraining) throw node.unsupported('the network was exported for training');
+  const ratio = node.has(1) ? node.values(1)[0] : node.float('ratio', 0.5);
+  if (isTraining && ratio !== 0) throw node.unsupported('the network was exported for training');
   const [kept] = node.node.outputs as [string];
   return node.become({ opType: 'Identity', inputs: [node.input(0)], attributes: new Map(), outputs: [kept] });
+};
+
+/** x − bias above λ, x + bias below −λ, 0 between. */
+const shrink: Rewrite = (node) => {
+  const { builder } = node;
+  const x = node.input(0);
+  const [lambda, bias] = [node.float('lambd', 0.5), builder.scalar(node.float('bias', 0))];
+  const isAbove = builder.op('Greater', [x, builder.scalar(lambda)]);
+  const isBelow = builder.op('Less', [x, builder.scalar(-lambda)]);
+  const below = builder.keepWhere(isBelow, builder.add(x, bias));
+  return node.finish(builder.where(isAbove, builder.sub(x, bias), below));
+};
+
+/** (x − mean) / deviation over all axes but the channels'. */
+const meanVarianceNormalization: Rewrite = (node) => {
+  const { builder } = node;
+  const axes = (node.ints('axes') ?? [0, 2, 3]).map((axis) => node.axis(axis));
+  const centred = builder.sub(node.input(0), builder.reduceMean(node.input(0), axes));
+  const deviation = builder.op('Sqrt', [builder.reduceMean(builder.mul(centred, centred), axes)]);
+  return node.finish(builder.div(centred, builder.add(deviation, builder.scalar(1e-9))));
+};
+
+/** The slices of a list of yes and no, which is known here. */
+const compress: Rewrite = (node) => {
+  const { builder } = node;
+  const places = node.values(1).flatMap((each, place) => (each === 0 ? [] : [place]));
+  const isFlat = !node.node.attributes.has('axis');
+  const from = isFlat ? builder.reshape(node.input(0), [sizeOf(node.dims(0))]) : node.input(0);
+  const axis = attributes({ axis: int(isFlat ? 0 : node.int('axis', 0)) });
+  return node.become({ opType: 'Gather', inputs: [from, builder.ints(places)], attributes: axis });
 };
 
 const constant: Rewrite = (node) => {
@@ -99,5 +130,8 @@ export const madeOfOthers: Readonly<Record<string, Rewrite>> = {
   Softmax: flattenedSoftmax,
   LogSoftmax: flattenedSoftmax,
   Dropout: dropout,
+  Shrink: shrink,
+  MeanVarianceNormalization: meanVarianceNormalization,
+  Compress: compress,
   Constant: constant,
 };

@@ -6,11 +6,14 @@ import { NodeScope } from '../node-scope.ts';
 export class Rewriting extends NodeScope {
   readonly builder: GraphBuilder;
   readonly opset: number;
+  /** Rewrites and adds another node of the same file. */
+  readonly add: (node: GraphNode) => void;
 
-  constructor(node: GraphNode, builder: GraphBuilder, opset: number) {
+  constructor(node: GraphNode, builder: GraphBuilder, opset: number, add: (node: GraphNode) => void) {
     super(node, builder.types, builder.constants);
     this.builder = builder;
     this.opset = opset;
+    this.add = add;
   }
 
   /** Adds the node with other inputs, attributes or operator; its outputs keep their names. */

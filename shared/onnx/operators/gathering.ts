@@ -49,10 +49,11 @@ function gatherGradient(scope: GradientScope): string {
     scope.input(1),
     dims.map((_, each) => (each === axis ? count : 1)),
   );
-  return scatter(scope, builder.op('Expand', [places, builder.ints(flat)]), taken, axis);
+  return scatterAlong(scope, builder.op('Expand', [places, builder.ints(flat)]), taken, axis);
 }
 
-function scatter(scope: GradientScope, places: string, taken: string, axis: number): string {
+/** Adds `taken` among zeros of the first input's shape at the numbers `places` of an axis. */
+export function scatterAlong(scope: GradientScope, places: string, taken: string, axis: number): string {
   const { builder } = scope;
   const zeros = builder.op('Expand', [builder.scalar(0), builder.ints(scope.dims(0))]);
   const how = attributes({ axis: int(axis), reduction: string('add') });
@@ -83,7 +84,7 @@ export const gathering: Operators = {
     infer: (node) => ({ type: node.type(0), dims: node.dims(1) }),
     gradient(scope) {
       const axis = scope.axis(scope.int('axis', 0));
-      scope.give(0, () => scatter(scope, scope.input(1), scope.cotangent, axis));
+      scope.give(0, () => scatterAlong(scope, scope.input(1), scope.cotangent, axis));
     },
   },
   ScatterElements: { infer: (node) => node.tensor(0), gradient: scatterGradient },

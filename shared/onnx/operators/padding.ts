@@ -65,6 +65,7 @@ export const padding: Operators = {
       };
     },
     gradient(scope) {
+      scope.refuse(2, 'the value of its padding');
       const mode = scope.string('mode', 'constant');
       scope.give(0, () => {
         const pads = padsOf(scope);

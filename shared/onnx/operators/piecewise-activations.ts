@@ -1,7 +1,7 @@
 import { unbroadcast } from '../broadcast.ts';
 import type { GradientScope } from '../gradient-scope.ts';
 import type { Operators } from '../operator.ts';
-import { broadcastInfer, folding, sameAsInput, unary } from './elementwise.ts';
+import { sameAsInput, unary } from './elementwise.ts';
 
 /**
  * Activations made of straight pieces: the slope of the piece times dy. Where two pieces meet, the derivative is that of
@@ -52,11 +52,15 @@ export const piecewiseActivations: Operators = {
   ),
   Clip: {
     infer: sameAsInput,
-    fold: folding(
-      (x, low = -Infinity, high = Infinity) => Math.min(Math.max(x, low), high),
-      broadcastInfer(),
-    ),
-    gradient: (scope) => scope.give(0, () => clipGradient(scope)),
+    fold(node) {
+      const low = node.has(1) ? node.values(1)[0]! : -Infinity;
+      const high = node.has(2) ? node.values(2)[0]! : Infinity;
+      return node.values(0).map((x) => Math.min(Math.max(x, low), high));
+    },
+    gradient(scope) {
+      for (const index of [1, 2]) scope.refuse(index, 'one of its limits');
+      scope.give(0, () => clipGradient(scope));
+    },
   },
   // max(0, min(1, αx + β))
   HardSigmoid: unary((scope) => {

@@ -1,16 +1,24 @@
+import { attributes, int } from '../attributes.ts';
 import { unbroadcast } from '../broadcast.ts';
 import type { GradientScope } from '../gradient-scope.ts';
 import type { Operators } from '../operator.ts';
 import { broadcastInfer, folding, unary } from './elementwise.ts';
 
-/** Powers, roots, exponentials, logarithms and circular functions: the derivatives of any table, dx = f′(x)·dy. */
+/** Powers, roots, exponentials and logarithms: the derivatives of any table, dx = f′(x)·dy. */
 
-/** d(aᵇ)/da = b·aᵇ⁻¹, and d(aᵇ)/db = aᵇ·ln a, taken as 0 where a is not positive. */
+/** d(aᵇ)/da = b·aᵇ⁻¹, and d(aᵇ)/db = aᵇ·ln a, taken as 0 where a is not positive. The exponent may be a whole number. */
 function powGradient(scope: GradientScope): void {
   const { builder } = scope;
-  const [base, exponent] = [scope.input(0), scope.input(1)];
+  const base = scope.input(0);
+  const exponent =
+    scope.type(1) === 'float32'
+      ? scope.input(1)
+      : builder.op('Cast', [scope.input(1)], attributes({ to: int(1) }));
   scope.give(0, () => {
-    const lower = builder.op('Pow', [base, builder.sub(exponent, builder.scalar(1))]);
+    // a⁰ stands still everywhere, even at 0, where a⁻¹ is infinite.
+    const isZero = builder.op('Equal', [exponent, builder.scalar(0)]);
+    const less = builder.where(isZero, builder.scalar(1), builder.sub(exponent, builder.scalar(1)));
+    const lower = builder.op('Pow', [base, less]);
     return unbroadcast(builder, builder.mul(scope.cotangent, builder.mul(exponent, lower)), scope.dims(0));
   });
   scope.give(1, () => {
@@ -43,15 +51,6 @@ export const powers: Operators = {
       return builder.neg(builder.mul(cotangent, builder.mul(scope.output(), scope.output())));
     },
     (x) => 1 / x,
-  ),
-  Sin: unary(
-    (scope) => scope.builder.mul(scope.cotangent, scope.builder.op('Cos', [scope.input(0)])),
-    Math.sin,
-  ),
-  Cos: unary(
-    (scope) =>
-      scope.builder.neg(scope.builder.mul(scope.cotangent, scope.builder.op('Sin', [scope.input(0)]))),
-    Math.cos,
   ),
   // d|x| = sign(x), 0 at 0, as PyTorch has it.
   Abs: unary((scope) => {

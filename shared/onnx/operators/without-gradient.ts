@@ -1,8 +1,9 @@
 import { tensorOf } from '../attributes.ts';
 import { numbersOf } from '../constants.ts';
-import { sizeOf, type TensorType } from '../graph.ts';
+import { type ElementType, sizeOf, type TensorType } from '../graph.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operator, Operators } from '../operator.ts';
+import { elementType } from '../protobuf/tensor-proto.ts';
 import { broadcastInfer, folding, sameAsInput } from './elementwise.ts';
 
 /** Operators whose derivative is zero wherever there is one: comparisons, rounding, and what speaks of shapes. */
@@ -30,6 +31,11 @@ function range(node: NodeScope): number[] {
   return Array.from({ length: count }, (_, index) => start + index * step);
 }
 
+const elementTypeOfEye = (node: NodeScope): ElementType =>
+  node.node.attributes.has('dtype')
+    ? elementType(node.int('dtype', 0), 'the result of EyeLike')
+    : node.type(0);
+
 const filled = (node: NodeScope): TensorType => ({
   type: tensorOf(node.node.attributes, 'value')?.type ?? 'float32',
   dims: node.values(0),
@@ -40,6 +46,28 @@ function argInfer(node: NodeScope): TensorType {
   const keep = node.int('keepdims', 1) === 1;
   const dims = node.dims(0).flatMap((dim, each) => (each === axis ? (keep ? [1] : []) : [dim]));
   return { type: 'int64', dims };
+}
+
+function oneHotInfer(node: NodeScope): TensorType {
+  const rank = node.rank(0) + 1;
+  const axis = node.axis(node.int('axis', -1), rank);
+  const [depth] = node.values(1) as [number];
+  return { type: node.type(2), dims: node.dims(0).toSpliced(axis, 0, depth) };
+}
+
+/** Coordinates of what is not zero: [axes, how many]. */
+function nonZero(node: NodeScope): { rank: number; places: number[] } {
+  const places = node.values(0).flatMap((value, index) => (value === 0 ? [] : [index]));
+  return { rank: node.rank(0), places };
+}
+
+function foldNonZero(node: NodeScope): number[] {
+  const dims = node.dims(0);
+  const { places } = nonZero(node);
+  return dims.flatMap((size, axis) => {
+    const run = sizeOf(dims.slice(axis + 1));
+    return places.map((place) => Math.floor(place / run) % size);
+  });
 }
 
 const arg: Operator = { infer: argInfer, gradient: 'zero' };
@@ -79,12 +107,34 @@ export const withoutGradient: Operators = {
   Or: comparison((a, b) => a !== 0 || b !== 0),
   Xor: comparison((a, b) => (a !== 0) !== (b !== 0)),
   Not: rounding((x) => (x === 0 ? 1 : 0)),
-  Mod: { infer: broadcastInfer(), fold: folding((a, b) => a - b * Math.floor(a / b)), gradient: 'zero' },
   Floor: rounding(Math.floor),
   Ceil: rounding(Math.ceil),
   Round: rounding((x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
   Sign: rounding(Math.sign),
   IsNaN: { infer: broadcastInfer('bool'), gradient: 'zero' },
+  IsInf: { infer: broadcastInfer('bool'), gradient: 'zero' },
+  Hardmax: { infer: sameAsInput, gradient: 'zero' },
+  OneHot: {
+    infer: oneHotInfer,
+    gradient: (scope) => scope.refuse(2, 'its pair of values'),
+  },
+  NonZero: {
+    infer: (node) => ({ type: 'int64', dims: [nonZero(node).rank, nonZero(node).places.length] }),
+    fold: foldNonZero,
+    gradient: 'zero',
+  },
+  EyeLike: {
+    infer: (node) => ({ type: elementTypeOfEye(node), dims: node.dims(0) }),
+    fold(node) {
+      const [rows, columns] = node.dims(0) as [number, number];
+      const shift = node.int('k', 0);
+      return Array.from({ length: rows * columns }, (_, index) =>
+        Number((index % columns) - Math.floor(index / columns) === shift),
+      );
+    },
+    foldsShapes: true,
+    gradient: 'zero',
+  },
   ArgMax: arg,
   ArgMin: arg,
 };
