@@ -71,6 +71,27 @@ def robustness_table(training):
     return table(["pictures", "n", "AUC", "mean change of the probability"], rows)
 
 
+METHODS = {
+    "gradcam": "Grad-CAM", "hirescam": "HiResCAM", "layercam": "LayerCAM", "ig": "integrated gradients from grey",
+    "ig-black": "integrated gradients from black", "ig-blurred": "integrated gradients from the blurred picture",
+    "smoothgrad": "SmoothGrad",
+}
+
+
+def maps(manifest):
+    checks = manifest.get("explanationChecks", [])
+    if not checks:
+        return "Not checked for these weights: run `npx fieldray models sanity ../shared/data/cxr --write`."
+    rows = [(METHODS[c["method"]], number(c["similarity"], 2), "yes" if c["passed"] else "no", f"{100 * c['betterThanRandom']:.0f} %",
+             f"{100 * c['completenessGap']:.2f} %" if "completenessGap" in c else "") for c in checks]
+    heads = ["map", "similarity to that of shuffled weights", "depends on what was learnt", "beats random maps", "completeness gap, 64 steps"]
+    return f"""{table(heads, rows)}
+
+Medians over {checks[0]["images"]} pictures, by `npx fieldray models sanity`. A map beats random ones when blurring away what it marks lowers
+the score more, and bringing it back raises it more. A map that does so on few pictures says little about any single one; what a map
+is worth on the picture at hand is said beside it."""
+
+
 def pneumonia_card(manifest, evaluation, training):
     finding = manifest["findings"][0]
     fit = finding["calibration"]
@@ -89,8 +110,8 @@ Intended population: {manifest["population"]["description"]}
 ## How it works
 
 A small residual network (about 0.8 million parameters) looks at the rectangle around the lungs that `cxr-lungs` found, squashed to
-160 × 160 grey pixels. A 10 × 10 map of 128 features is averaged and weighed by one linear layer, so the class activation map is
-exactly what the answer is made of. The raw score becomes a probability by Platt scaling (slope {fit["slope"]:.4f}, intercept {fit["intercept"]:.4f}),
+160 × 160 grey pixels. A 10 × 10 map of 128 features is averaged and weighed by one linear layer, so Grad-CAM at that map
+is exactly what the answer is made of. The raw score becomes a probability by Platt scaling (slope {fit["slope"]:.4f}, intercept {fit["intercept"]:.4f}),
 fitted on {fit["n"]} images of the validation part, {fit["positives"]} of them pneumonia.
 
 ## Training data
@@ -118,6 +139,10 @@ Both operating points, thresholds chosen on the validation part, figures of the 
 {points}
 
 AUC on the validation part: {number(training["pneumonia"]["validationAuc"])}.
+
+## Its maps
+
+{maps(manifest)}
 
 ## Could it be reading something else than lungs?
 
