@@ -14,6 +14,9 @@ import type { Operator, Operators } from './operator.ts';
 
 /** Larger real-number results are left to the runtime; whole numbers are shape arithmetic and always worked out. */
 const largestFoldedReals = 4096;
+const mostFolded = 1e6;
+/** 1 GB of float32, for a single tensor. */
+const mostElements = 2 ** 28;
 
 /**
  * Collects nodes in the order in which they can run. Every shape is worked out as a node is added, shape arithmetic becomes
@@ -73,6 +76,8 @@ export class GraphBuilder {
       types.every(({ dims }) => dims.every((dim) => Number.isSafeInteger(dim) && dim >= least));
     const badShape = `its result has the shape ${types.map(({ dims }) => dims.join('×')).join(', ')}`;
     if (!areAtLeast(0)) throw scope.damaged(badShape);
+    // A hostile file may ask for more than there is memory, in a few bytes.
+    if (types.some(({ dims }) => sizeOf(dims) > mostElements)) throw scope.unsupported(badShape);
     const folded = this.#fold(scope, operator, types[0]!);
     if (folded !== undefined) return this.addConstant(node.outputs[0]!, folded);
     // Lists of shape arithmetic may be empty; activations may not.
@@ -89,6 +94,7 @@ export class GraphBuilder {
   #fold(scope: NodeScope, { fold, foldsShapes }: Operator, { type, dims }: TensorType): Constant | undefined {
     if (fold === undefined || scope.node.outputs.length !== 1) return undefined;
     if (type === 'float32' && sizeOf(dims) > largestFoldedReals) return undefined;
+    if (sizeOf(dims) > mostFolded) throw scope.unsupported(`shape arithmetic on ${dims.join('×')} values`);
     const isKnown = scope.node.inputs.every((name) => name === '' || this.constants.has(name));
     return isKnown || foldsShapes === true ? constantOf(type, dims, fold(scope)) : undefined;
   }

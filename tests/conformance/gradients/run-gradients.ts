@@ -71,6 +71,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {
-  console.error(`${describeThrown(thrown)}\n${usage}\n0 passed, 0 failed`);
+  console.error(`${describeThrown(thrown)}\n${usage}`);
+  console.log('0 passed, 0 failed');
   return 1;
 });
