@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
-import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
 import { exitStatus } from './exit-status.ts';
 import { fileProblem } from './file-problem.ts';
 import type { Terminal } from './terminal.ts';
+import { parseCommand } from './parse-command.ts';
 
 export const phantomUsage = `npx fieldray phantom FILE [--opacity] [--seed N] [--size PIXELS]
 
@@ -24,7 +24,11 @@ function wholeNumber(text: string, name: string, min: number, max: number): numb
 }
 
 export async function phantomCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommand(args, {
+    opacity: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    size: { type: 'string', default: '640' },
+  });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new AppError('usage.invalid', 'name one file to write');
   const width = wholeNumber(values.size, '--size', 128, 4096);
@@ -37,20 +41,4 @@ export async function phantomCommand(args: readonly string[], terminal: Terminal
   }
   terminal.out(`${file}: a synthetic chest phantom, ${width}×${Math.round(width * 0.9)}\n`);
   return exitStatus.ok;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        opacity: { type: 'boolean', default: false },
-        seed: { type: 'string', default: '1' },
-        size: { type: 'string', default: '640' },
-      },
-    });
-  } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
-  }
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { ExplainMethods, type ExplainMethod, explainMethods } from '../../shared/api/explanation.ts';
-import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import { parseCommand } from './parse-command.ts';
 
 export interface ReadOptions {
   readonly paths: readonly string[];
@@ -35,7 +35,15 @@ Ends with 0 when all was read, 2 when some images were refused, 1 when the comma
 
 /** @throws AppError `usage.invalid` */
 export function parseReadOptions(args: readonly string[]): ReadOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommand(args, {
+    csv: { type: 'string' },
+    explain: { type: 'string' },
+    json: { type: 'string' },
+    overlay: { type: 'string' },
+    masks: { type: 'string' },
+    models: { type: 'string' },
+    phantom: { type: 'boolean', default: false },
+  });
   if (positionals.length === 0 && !values.phantom) {
     throw new AppError('usage.invalid', 'name at least one file or folder, or use --phantom');
   }
@@ -57,24 +65,4 @@ function parseMethods(text: string | undefined): ExplainMethod[] {
     throw new AppError('usage.invalid', `--explain takes ${explainMethods.join(', ')}, with commas between`);
   }
   return methods.data;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        csv: { type: 'string' },
-        explain: { type: 'string' },
-        json: { type: 'string' },
-        overlay: { type: 'string' },
-        masks: { type: 'string' },
-        models: { type: 'string' },
-        phantom: { type: 'boolean', default: false },
-      },
-    });
-  } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
-  }
 }

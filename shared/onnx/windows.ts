@@ -1,5 +1,5 @@
 import { attributes, int, ints } from './attributes.ts';
-import type { Attributes } from './graph.ts';
+import type { Attributes, TensorType } from './graph.ts';
 import type { NodeScope } from './node-scope.ts';
 
 /** A window that slides over the spatial axes: convolutions and pooling. All lists have one entry for each spatial axis. */
@@ -14,6 +14,12 @@ export interface Windows {
 }
 
 export const spatial = (dims: readonly number[]): readonly number[] => dims.slice(2);
+
+/** What global pooling gives: one cell for each channel. */
+export const oneCell = (node: NodeScope): TensorType => ({
+  type: node.type(0),
+  dims: node.dims(0).map((dim, axis) => (axis < 2 ? dim : 1)),
+});
 
 /** Cells from the first to the last that one window touches. */
 export const reach = (kernel: number, dilation: number): number => (kernel - 1) * dilation + 1;

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { AppError, describeThrown } from '../../../shared/kernel/errors.ts';
+import { AppError } from '../../../shared/kernel/errors.ts';
+import { parseCommand } from '../parse-command.ts';
 
 export interface CheckOptions {
   readonly path: string;
@@ -22,7 +22,11 @@ Ends with 0 when every explanation is possible, 2 when some are not, 1 when the 
 
 /** @throws AppError `usage.invalid` */
 export function parseCheckOptions(args: readonly string[]): CheckOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommand(args, {
+    output: { type: 'string' },
+    layer: { type: 'string' },
+    input: { type: 'string' },
+  });
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) throw new AppError('usage.invalid', 'name one ONNX file');
   const inputDims = values.input?.split(/[,x×]/).map(Number);
@@ -35,16 +39,4 @@ export function parseCheckOptions(args: readonly string[]): CheckOptions {
     ...(values.layer !== undefined && { layer: values.layer }),
     ...(inputDims !== undefined && { inputDims }),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { output: { type: 'string' }, layer: { type: 'string' }, input: { type: 'string' } },
-    });
-  } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
-  }
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { AppError, describeThrown } from '../../../shared/kernel/errors.ts';
+import { AppError } from '../../../shared/kernel/errors.ts';
+import { parseCommand } from '../parse-command.ts';
 
 export interface SanityOptions {
   /** Without any, phantoms. */
@@ -22,7 +22,11 @@ how much of it lies in the lungs, and whether integrated gradients add up.
 
 /** @throws AppError `usage.invalid` */
 export function parseSanityOptions(args: readonly string[]): SanityOptions {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommand(args, {
+    images: { type: 'string', default: '40' },
+    write: { type: 'boolean', default: false },
+    models: { type: 'string' },
+  });
   const images = Number(values.images);
   if (!Number.isSafeInteger(images) || images < 1) {
     throw new AppError('usage.invalid', `--images takes a whole number, not ${values.images}`);
@@ -33,20 +37,4 @@ export function parseSanityOptions(args: readonly string[]): SanityOptions {
     write: values.write,
     ...(values.models !== undefined && { modelsDir: values.models }),
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        images: { type: 'string', default: '40' },
-        write: { type: 'boolean', default: false },
-        models: { type: 'string' },
-      },
-    });
-  } catch (cause) {
-    throw new AppError('usage.invalid', describeThrown(cause), { cause });
-  }
 }

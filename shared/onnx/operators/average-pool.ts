@@ -3,7 +3,7 @@ import type { GradientScope } from '../gradient-scope.ts';
 import { sizeOf } from '../graph.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operators } from '../operator.ts';
-import { spatial, type Windows, windowsOf } from '../windows.ts';
+import { oneCell, spatial, type Windows, windowsOf } from '../windows.ts';
 
 /** AveragePool: each cell gets dy / count from every window it lies in. GlobalAveragePool: dy / cells everywhere. */
 
@@ -69,10 +69,7 @@ export const averagePool: Operators = {
     gradient: (scope) => scope.give(0, () => averagePoolGradient(scope)),
   },
   GlobalAveragePool: {
-    infer: (node) => ({
-      type: node.type(0),
-      dims: node.dims(0).map((dim, axis) => (axis < 2 ? dim : 1)),
-    }),
+    infer: oneCell,
     gradient(scope) {
       const { builder } = scope;
       scope.give(0, () => {

@@ -4,7 +4,7 @@ import type { GradientScope } from '../gradient-scope.ts';
 import { sizeOf } from '../graph.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operators } from '../operator.ts';
-import { reach, spatial, type Windows, windowsOf } from '../windows.ts';
+import { oneCell, reach, spatial, type Windows, windowsOf } from '../windows.ts';
 
 /**
  * MaxPool: dy goes to the cell that was the maximum; where several are equal, to the first in row-major order, as all
@@ -95,10 +95,7 @@ export const maxPool: Operators = {
     gradient: (scope) => scope.give(0, () => maxPoolGradient(scope)),
   },
   GlobalMaxPool: {
-    infer: (node) => ({
-      type: node.type(0),
-      dims: node.dims(0).map((dim, axis) => (axis < 2 ? dim : 1)),
-    }),
+    infer: oneCell,
     gradient(scope) {
       const { builder } = scope;
       scope.give(0, () => {
