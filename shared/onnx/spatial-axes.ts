@@ -31,10 +31,7 @@ function placesAfter(
   const [output] = node.outputs as [string];
   if (builder.dims(output).length !== 4) return undefined;
   if (makesPictures.test(node.opType)) return [2, 3];
-  const before =
-    node.inputs.flatMap((input) => places.get(input) ?? [])[0] === undefined
-      ? undefined
-      : node.inputs.map((input) => places.get(input)).find((place) => place !== undefined);
+  const before = node.inputs.map((input) => places.get(input)).find((place) => place !== undefined);
   if (before === undefined) return undefined;
   if (keepsPlaces.test(node.opType)) return before;
   if (node.opType === 'Transpose') {
