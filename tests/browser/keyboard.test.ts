@@ -108,7 +108,7 @@ describe.skipIf(mayGoWithout)('by keyboard alone', () => {
     await page.locator('.viewer-stage').waitFor();
     // The result came while the heading had the focus, and left it there.
     await untilHeading('phantom.png');
-    expect(await page.locator('#result [role=status]').innerText()).toContain(
+    expect(await page.locator('#result > [role=status]').innerText()).toContain(
       'Synthetic picture. Pneumonia: score',
     );
 

@@ -26,6 +26,7 @@ export function openGradientStore(): GradientCache {
     async put(key, bytes) {
       try {
         await gradients.put({ key, bytes: bytes.slice().buffer, keptAt: Date.now() });
+        // oxlint-disable-next-line unicorn/no-array-reverse -- the order of a query
         const oldest = await gradients.orderBy('keptAt').reverse().offset(mostGradients).primaryKeys();
         await gradients.bulkDelete(oldest);
       } catch {

@@ -281,4 +281,80 @@ describe('the engine', () => {
     await vi.waitFor(() => expect(inUse()).toEqual(['webgpu×1', 'webgpu×1']));
     expect(saved()?.preference).toBe('webgpu');
   });
+
+  it('explains between the images of a batch, and never beside one', async () => {
+    const [gate, mapGate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { settled, read, explain, explained } = situation({
+      gpu: 'none',
+      beforeImage: { 1: gate.promise },
+      mapOf: () => mapGate.promise,
+    });
+    await settled();
+    const order: string[] = [];
+    const reading = read().then(() => order.push('first image'));
+    const next = read().then(() => order.push('second image'));
+    const explaining = explain().then(() => order.push('explanation'));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(explained).toEqual([]);
+    gate.resolve();
+    await vi.waitFor(() => expect(explained).toEqual(['ig begins']));
+    expect(order).toEqual(['first image']);
+    mapGate.resolve();
+    await Promise.all([reading, explaining, next]);
+    expect(order).toEqual(['first image', 'explanation', 'second image']);
+  });
+
+  it.each(['inference.worker-died', 'model.run-failed', 'model.bad-output'] as const)(
+    'explains again with another worker after %s',
+    async (code) => {
+      const { settled, explain, opened } = situation({
+        gpu: 'none',
+        mapOf: async (count) => {
+          if (count === 1) throw new AppError(code, 'broken');
+        },
+      });
+      await settled();
+      const before = opened.length;
+      expect((await explain()).method).toBe('ig');
+      expect(opened.length).toBe(before + 1);
+    },
+  );
+
+  it.each(['onnx.no-rule', 'model.check-failed', 'model.load-failed'] as const)(
+    'blames no runtime for a map that cannot be computed here: %s',
+    async (code) => {
+      const { engine, settled, explain, read, opened } = situation({
+        gpu: 'none',
+        mapOf: () => Promise.reject(new AppError(code, 'GroupNormalization')),
+      });
+      await settled();
+      const before = opened.length;
+      await expect(explain()).rejects.toMatchObject({ code });
+      expect(opened.length).toBe(before);
+      expect(engine.getSnapshot().phase).toBe('ready');
+      await read();
+    },
+  );
+
+  it('goes on with the next image when an explanation is not wanted any more', async () => {
+    const { settled, explain, read, opened, explained } = situation({
+      gpu: 'none',
+      mapOf: (_, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    });
+    await settled();
+    const before = opened.length;
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const first = explain(running.signal);
+    const second = explain(waiting.signal);
+    await vi.waitFor(() => expect(explained).toEqual(['ig begins']));
+    waiting.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    const image = read();
+    running.abort(new Error('another was chosen'));
+    await expect(first).rejects.toThrow('another was chosen');
+    expect((await image).analysis.findings).toHaveLength(1);
+    expect(explained).toEqual(['ig begins']);
+    expect(opened.length).toBe(before);
+  });
 });

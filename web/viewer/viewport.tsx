@@ -58,6 +58,7 @@ export function Viewport({ picture, label, synthetic, lungs, heat, children, onF
         Arrow keys move the picture, plus and minus zoom, Shift with the arrow keys changes brightness and
         contrast. All keys are listed under Keyboard.
       </p>
+      {children}
       <div className="viewer-controls">
         <div className="viewer-tool-bar">
           <ToolChoice state={state} dispatch={dispatch} />
@@ -71,7 +72,6 @@ export function Viewport({ picture, label, synthetic, lungs, heat, children, onF
           hasHeat={heat !== 'none'}
         />
       </div>
-      {children}
       <KeyboardHelp />
     </figure>
   );

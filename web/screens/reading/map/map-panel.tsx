@@ -3,6 +3,7 @@ import type { Heatmap } from '../../../../shared/api/explanation.ts';
 import { heatNote, methodHints, methodNames } from '../../../../shared/inference/explanation-words.ts';
 import { isComputable, methodsFor } from './map-subjects.ts';
 import { MapVerdict } from './map-verdict.tsx';
+import type { ShownMap } from './shown-map.ts';
 import type { MapControl } from './use-map.ts';
 
 interface MapPanelProps {
@@ -12,14 +13,14 @@ interface MapPanelProps {
 
 /** What the colours mean, what they do not, and whether they may be relied on; and the choice of another map. */
 export function MapPanel({ control, onReadAgain }: MapPanelProps) {
-  const { shown, tryAgain } = control;
+  const { subjects, shown, choose, tryAgain } = control;
   if (shown === undefined) return null;
   const { subject, heatmap, progress } = shown;
   const isFaded = heatmap !== undefined && heatmap.peak > 0 && subject.strength < 1;
   return (
     <div className="map-panel">
-      <MapChoices {...control} shown={shown} />
-      <figcaption className="map-legend">
+      <MapChoices shown={shown} subjects={subjects} choose={choose} />
+      <div className="map-legend">
         <span className="map-scale">
           <span>little</span>
           <span className="map-scale-bar" aria-hidden="true" />
@@ -28,16 +29,18 @@ export function MapPanel({ control, onReadAgain }: MapPanelProps) {
         </span>
         <strong>{heatNote}</strong>
         {isFaded && <span>It fades with the score below the operating point.</span>}
-      </figcaption>
+      </div>
       <MapVerdict progress={progress} onTryAgain={tryAgain} onReadAgain={onReadAgain} />
     </div>
   );
 }
 
-function MapChoices({ subjects, shown, choose }: MapControl & Pick<Required<MapControl>, 'shown'>) {
+interface MapChoicesProps extends Pick<MapControl, 'subjects' | 'choose'> {
+  readonly shown: ShownMap;
+}
+
+function MapChoices({ subjects, shown: { subject, method }, choose }: MapChoicesProps) {
   const hintId = useId();
-  if (shown === undefined) return null;
-  const { subject, method } = shown;
   return (
     <div className="map-choices" role="group" aria-label="Which heat map">
       <label className="map-choice">

@@ -18,7 +18,9 @@ export function progressInWords(progress: MapProgress): string {
     case 'judged':
       return progress.words.verdict;
     case 'computing':
-      return progress.hasMap ? 'This map is being checked…' : 'Computing this map…';
+      return progress.hasMap
+        ? 'This map is being checked…'
+        : 'Computing this map… On a slow device this can take a minute or more.';
     case 'waiting':
       if (!progress.hasMap) return 'This map is computed as soon as this device is ready.';
       return progress.isEngineReady
