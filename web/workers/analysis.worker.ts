@@ -67,6 +67,9 @@ async function open(options: OpenOptions, onProgress: (progress: OpenProgress) =
   for (const name of modelNames) opened.push(await openModel(name, options.backends[name] ?? ['wasm']));
   models = opened;
   context = pipelineOf(opened);
+  // Now rather than at the first image. Where it fails, each finding says that it has no map. Not beside other work: a GPU
+  // runtime does one thing at a time.
+  if (!options.measure) await context.classifier.gradients.layer().catch(() => undefined);
   await fetcher.tidy();
   return { models: opened.map(reportOf), kept: fetcher.allKept() };
 }
