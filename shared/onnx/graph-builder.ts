@@ -94,9 +94,10 @@ export class GraphBuilder {
   #fold(scope: NodeScope, { fold, foldsShapes }: Operator, { type, dims }: TensorType): Constant | undefined {
     if (fold === undefined || scope.node.outputs.length !== 1) return undefined;
     if (type === 'float32' && sizeOf(dims) > largestFoldedReals) return undefined;
-    if (sizeOf(dims) > mostFolded) throw scope.unsupported(`shape arithmetic on ${dims.join('×')} values`);
     const isKnown = scope.node.inputs.every((name) => name === '' || this.constants.has(name));
-    return isKnown || foldsShapes === true ? constantOf(type, dims, fold(scope)) : undefined;
+    if (!isKnown && foldsShapes !== true) return undefined;
+    if (sizeOf(dims) > mostFolded) throw scope.unsupported(`shape arithmetic on ${dims.join('×')} values`);
+    return constantOf(type, dims, fold(scope));
   }
 
   /** A new node with one output, whose name comes back. */
