@@ -114,10 +114,18 @@ function write(
   cotangent: string,
   results: ReadonlyMap<string, string>,
 ): Uint8Array {
-  const outside = new Map([
+  const inputs = new Map<string, string>([
     [input, gradientInputs.input],
     [cotangent, gradientInputs.cotangent],
   ]);
+  const outside = new Map(inputs);
+  const made = new Set(needed.flatMap((node) => node.outputs));
+  const copies: [as: string, name: string][] = [];
+  // A copy for every result would be simpler, but onnxruntime loses a tensor that has both a copy and a Pad behind it.
+  for (const [as, name] of results) {
+    if (made.has(name) && !outside.has(name)) outside.set(name, as);
+    else copies.push([as, name]);
+  }
   const rename = (name: string): string => outside.get(name) ?? inside(name);
   const nodes = needed.map((node): GraphNode => ({
     ...node,
@@ -135,11 +143,11 @@ function write(
   const typeOf = (name: string): TensorType => builder.types.get(name)!;
   return writeModel({
     name: 'gradient',
-    inputs: new Map([...outside].map(([name, as]) => [as, typeOf(name)])),
+    inputs: new Map([...inputs].map(([name, as]) => [as, typeOf(name)])),
     outputs: new Map([...results].map(([as, name]) => [as, typeOf(name)])),
     nodes: [
       ...nodes,
-      ...[...results].map(([as, name]): GraphNode => ({
+      ...copies.map(([as, name]): GraphNode => ({
         name: '',
         opType: 'Identity',
         domain: '',

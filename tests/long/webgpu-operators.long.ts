@@ -60,6 +60,7 @@ const emitted: Readonly<Record<string, Emitted>> = {
   ReduceL2: reduction,
   ReduceMax: reduction,
   ReduceMean: reduction,
+  ReduceProd: reduction,
   ReduceSum: reduction,
   Reshape: { rest: [whole(1, -1)] },
   ScatterElements: {

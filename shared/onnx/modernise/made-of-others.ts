@@ -129,6 +129,7 @@ export const madeOfOthers: Readonly<Record<string, Rewrite>> = {
   GroupNormalization: groupNormalization,
   Softmax: flattenedSoftmax,
   LogSoftmax: flattenedSoftmax,
+  Hardmax: flattenedSoftmax,
   Dropout: dropout,
   Shrink: shrink,
   MeanVarianceNormalization: meanVarianceNormalization,

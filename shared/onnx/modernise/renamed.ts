@@ -1,15 +1,14 @@
-import { attributes, string } from '../attributes.ts';
-import type { Rewrite } from './rewriting.ts';
+import { attributes, int, string } from '../attributes.ts';
+import type { Rewrite, Rewriting } from './rewriting.ts';
 
 /** Operators that got another name, and attributes that opset 18 does not have. */
 
 /**
  * Scales only, from the corner of the first cell. The standard did not yet say which cell is the nearest: onnxruntime takes the
- * one before where the picture grows and the one after where it shrinks, which are two steps when it does both.
+ * one before where the picture grows and the one after where it shrinks.
  */
 const upsample: Rewrite = (node) => {
   if (node.node.opType === 'Resize' && node.opset >= 11) return false;
-  const { builder } = node;
   const mode = node.string('mode', 'nearest');
   const settings = (nearest: string) =>
     attributes({
@@ -19,18 +18,30 @@ const upsample: Rewrite = (node) => {
     });
   const scales = node.values(1);
   const isShrinking = mode === 'nearest' && scales.some((scale) => scale < 1);
-  const isBoth = isShrinking && scales.some((scale) => scale > 1);
-  const list = (values: readonly number[]): string => builder.constant('float32', [values.length], values);
-  const grown = list(scales.map((scale) => Math.max(scale, 1)));
-  const shrunk = list(scales.map((scale) => Math.min(scale, 1)));
+  if (isShrinking && scales.some((scale) => scale > 1)) return bothWays(node, scales);
   return node.become({
     opType: 'Resize',
-    inputs: isBoth
-      ? [builder.op('Resize', [node.input(0), '', grown], settings('floor')), '', shrunk]
-      : [node.input(0), '', node.input(1)],
+    inputs: [node.input(0), '', node.input(1)],
     attributes: settings(isShrinking ? 'ceil' : 'floor'),
   });
 };
+
+/** No Resize of opset 18 does both, and one after the other would copy a picture that keeps its size. */
+function bothWays(node: Rewriting, scales: readonly number[]): true {
+  const { builder } = node;
+  const float32 = Math.fround;
+  const resized = node.dims(0).reduce((name, size, axis) => {
+    const scale = scales[axis]!;
+    const round = scale < 1 ? Math.ceil : Math.floor;
+    const cells = Array.from({ length: Math.floor(float32(size * scale)) }, (_, cell) =>
+      Math.min(round(float32(cell / scale)), size - 1),
+    );
+    return scale === 1
+      ? name
+      : builder.op('Gather', [name, builder.ints(cells)], attributes({ axis: int(axis) }));
+  }, node.input(0));
+  return node.finish(resized);
+}
 
 /** `Cast` to half or double precision is a cast to what all real numbers are here. */
 const cast: Rewrite = (node) => {

@@ -5,8 +5,8 @@ import type { Operators } from '../operator.ts';
 import { broadcastInfer, folding, unary } from './elementwise.ts';
 
 /**
- * Add, Sub, Mul, Div and what is made of them, with broadcasting. d(a·b) = b·da + a·db;
- * d(a/b) = da/b − (a/b)·db/b. An input that was repeated collects the sum over its copies.
+ * Add, Sub, Mul, Div and what is made of them, with broadcasting. d(a·b) = b·da + a·db; d(a/b) = da/b − (a/b)·db/b;
+ * d(a mod b) = da − trunc(a/b)·db. An input that was repeated collects the sum over its copies.
  */
 
 function giveUnbroadcast(scope: GradientScope, index: number, make: () => string): void {
@@ -48,6 +48,20 @@ export const arithmetic: Operators = {
       const byDivisor = (): string => builder.div(scope.cotangent, scope.input(1));
       giveUnbroadcast(scope, 0, byDivisor);
       giveUnbroadcast(scope, 1, () => builder.neg(builder.mul(byDivisor(), scope.output())));
+    },
+  },
+  // With fmod, which real numbers need, it has the sign of the dividend, else that of the divisor.
+  Mod: {
+    infer: broadcastInfer(),
+    fold: (node) =>
+      folding(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node),
+    gradient(scope) {
+      const { builder } = scope;
+      giveUnbroadcast(scope, 0, () => scope.cotangent);
+      giveUnbroadcast(scope, 1, () => {
+        const times = builder.div(builder.sub(scope.input(0), scope.output()), scope.input(1));
+        return builder.neg(builder.mul(scope.cotangent, times));
+      });
     },
   },
   Neg: unary(

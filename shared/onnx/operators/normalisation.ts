@@ -75,7 +75,7 @@ export const normalisation: Operators = {
       });
     },
   },
-  // x / ‖x‖ₚ along an axis: for p = 2, dx = (dy − y · Σ dy·y) / ‖x‖; for p = 1, dx = (dy − sign(x) · Σ dy·y) / ‖x‖
+  // x / ‖x‖ₚ along an axis: for p = 2, dx = (dy − y · Σ dy·y) / ‖x‖; for p = 1, dx = (dy − sign(x) · Σ dy·y) / ‖x‖; 0 at 0
   LpNormalization: {
     infer: sameAsInput,
     gradient(scope) {
@@ -87,7 +87,8 @@ export const normalisation: Operators = {
         const projected = builder.reduceSum(builder.mul(scope.cotangent, scope.output()), [axis]);
         const direction = order === 2 ? scope.output() : builder.op('Sign', [scope.input(0)]);
         const across = builder.sub(scope.cotangent, builder.mul(direction, projected));
-        return builder.div(across, norm);
+        const isPositive = builder.op('Greater', [norm, builder.scalar(0)]);
+        return builder.keepWhere(isPositive, builder.div(across, norm));
       });
     },
   },

@@ -10,6 +10,9 @@ import type { Operators } from '../operator.ts';
  * Enlarging by a whole number without interpolation is undone by sums over blocks.
  */
 
+/** Runtimes compute sizes and coordinates in single precision, and whether a cell is met exactly depends on it. */
+const float32 = Math.fround;
+
 /** Input coordinate of an output cell. */
 type Coordinate = (output: number) => number;
 
@@ -25,7 +28,7 @@ function sizesOf(node: NodeScope): number[] {
   return dims.map((dim, axis) => {
     const index = axes.indexOf(axis);
     if (index < 0) return dim;
-    return isSizes ? given[index]! : Math.floor(dim * given[index]!);
+    return isSizes ? given[index]! : Math.floor(float32(dim * given[index]!));
   });
 }
 
@@ -33,24 +36,27 @@ function scaleOf(node: NodeScope, axis: number, size: number): number {
   const dims = node.dims(0);
   const axes = node.ints('axes')?.map((each) => node.axis(each)) ?? [...dims.keys()];
   const isSizes = node.has(3) && node.dims(3)[0] !== 0;
-  return isSizes ? size / dims[axis]! : node.values(2)[axes.indexOf(axis)]!;
+  return isSizes ? float32(size / dims[axis]!) : node.values(2)[axes.indexOf(axis)]!;
 }
 
 function coordinateOf(node: NodeScope, from: number, to: number, scale: number): Coordinate {
   const mode = node.string('coordinate_transformation_mode', 'half_pixel');
   switch (mode) {
     case 'half_pixel':
-      return (output) => (output + 0.5) / scale - 0.5;
+      return (output) => float32(float32((output + 0.5) / scale) - 0.5);
     case 'pytorch_half_pixel':
-      return (output) => (to > 1 ? (output + 0.5) / scale - 0.5 : 0);
+      return (output) => (to > 1 ? float32(float32((output + 0.5) / scale) - 0.5) : 0);
     case 'align_corners':
-      return (output) => (to > 1 ? (output * (from - 1)) / (to - 1) : 0);
+      return (output) => (to > 1 ? float32((output * (from - 1)) / (to - 1)) : 0);
     case 'asymmetric':
-      return (output) => output / scale;
+      return (output) => float32(output / scale);
     default:
       throw node.noRule(`coordinate mode "${mode}"`);
   }
 }
+
+/** onnxruntime takes what is this close to the middle between two cells for the middle. */
+const almost = 1e-6;
 
 function nearest(node: NodeScope, x: number): number {
   const mode = node.string('nearest_mode', 'round_prefer_floor');
@@ -60,9 +66,9 @@ function nearest(node: NodeScope, x: number): number {
     case 'ceil':
       return Math.ceil(x);
     case 'round_prefer_ceil':
-      return Math.floor(x + 0.5);
+      return Math.floor(x + 0.5 + almost);
     default:
-      return Math.ceil(x - 0.5);
+      return Math.ceil(x - 0.5 - almost);
   }
 }
 
@@ -109,6 +115,8 @@ function isBlocks(rows: AxisMap, factor: number): boolean {
 function resizeGradient(scope: GradientScope): string {
   const { builder } = scope;
   const sizes = scope.outputDims();
+  // Runtimes copy a picture that keeps its size, whatever the scales are.
+  if (sizes.every((to, axis) => to === scope.dims(0)[axis])) return scope.cotangent;
   const changed = scope.dims(0).flatMap((from, axis) => {
     const to = sizes[axis]!;
     const scale = scaleOf(scope, axis, to);
@@ -120,12 +128,12 @@ function resizeGradient(scope: GradientScope): string {
   const areBlocks = changed.every(({ axis, rows }) => axis > 1 && isBlocks(rows, factors[axis]!));
   if (areBlocks && sizes.length === 4) {
     const block = factors.slice(2);
-    const mean = builder.op(
+    // Multiplied before, not after: onnxruntime melts a Pad into the pool behind it, and then refuses pads beyond the window.
+    return builder.op(
       'AveragePool',
-      [scope.cotangent],
+      [builder.scale(scope.cotangent, block[0]! * block[1]!)],
       attributes({ ceil_mode: int(0), kernel_shape: ints(block), strides: ints(block) }),
     );
-    return builder.scale(mean, block[0]! * block[1]!);
   }
   return changed.reduce(
     (cotangent, { axis, rows }) => adjointAlong(builder, cotangent, axis, rows),
