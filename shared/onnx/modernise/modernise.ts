@@ -25,6 +25,8 @@ const quantised =
 
 export const isQuantised = ({ opType }: GraphNode): boolean => quantised.test(opType);
 
+export const rewrittenOperators: readonly string[] = Object.keys(rewrites);
+
 export const isRewritten = (opType: string): boolean => Object.hasOwn(rewrites, opType);
 
 /**

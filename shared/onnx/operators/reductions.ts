@@ -57,6 +57,21 @@ function extremum(): Operator {
   });
 }
 
+/** d(Πx)/dxᵢ is the product of the others: Πx / xᵢ, or, where some vanish, what is left when they are counted as 1. */
+function productGradient(scope: GradientScope, dy: string): string {
+  const { builder } = scope;
+  const x = scope.input(0);
+  const isZero = builder.op('Equal', [x, builder.scalar(0)]);
+  const zeros = builder.where(isZero, builder.scalar(1), builder.scalar(0));
+  const others = builder.where(isZero, builder.scalar(1), x);
+  const axes = axesOf(scope);
+  if (axes.length === 0) return dy;
+  const product = builder.op('ReduceProd', [others, builder.ints(axes)]);
+  const otherZeros = builder.sub(builder.reduceSum(zeros, axes), zeros);
+  const isAlone = builder.op('Equal', [otherZeros, builder.scalar(0)]);
+  return builder.mul(dy, builder.keepWhere(isAlone, builder.div(product, others)));
+}
+
 /** For shape arithmetic: products and sums over everything. */
 function foldAll(combine: (a: number, b: number) => number): Pick<Operator, 'fold'> {
   return {
@@ -73,14 +88,14 @@ export const reductions: Operators = {
   ReduceMean: reduction((scope, dy) => expanded(scope, scope.builder.scale(dy, 1 / reducedSize(scope)))),
   ReduceMax: { ...extremum(), ...foldAll(Math.max) },
   ReduceMin: { ...extremum(), ...foldAll(Math.min) },
-  // d(Πx)/dxᵢ = y / xᵢ, which needs x ≠ 0
-  ReduceProd: {
-    ...reduction((scope, dy, y) => scope.builder.div(scope.builder.mul(dy, y), scope.input(0))),
-    ...foldAll((a, b) => a * b),
-  },
+  ReduceProd: { ...reduction(productGradient), ...foldAll((a, b) => a * b) },
   ReduceL1: reduction((scope, dy) => scope.builder.mul(scope.builder.op('Sign', [scope.input(0)]), dy)),
-  // d‖x‖ = x / ‖x‖
-  ReduceL2: reduction((scope, dy, y) => scope.builder.mul(scope.input(0), scope.builder.div(dy, y))),
+  // d‖x‖ = x / ‖x‖, and 0 at 0, as PyTorch has it.
+  ReduceL2: reduction((scope, dy, y) => {
+    const { builder } = scope;
+    const isPositive = builder.op('Greater', [y, builder.scalar(0)]);
+    return builder.mul(scope.input(0), builder.keepWhere(isPositive, builder.div(dy, y)));
+  }),
   ReduceSumSquare: reduction((scope, dy) => scope.builder.mul(scope.builder.scale(scope.input(0), 2), dy)),
   ReduceLogSum: reduction((scope, dy, y) => {
     const { builder } = scope;
