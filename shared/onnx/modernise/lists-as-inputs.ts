@@ -18,13 +18,27 @@ const slice: Rewrite = (node) => {
 
 /** Sizes are always written out, since opset 18 wants them or a count. */
 const split: Rewrite = (node) => {
-  if (node.has(1)) return false;
-  const total = node.dims(0)[node.axis(node.int('axis', 0))]!;
-  const count = node.node.outputs.length;
-  const each = Math.ceil(total / count);
-  const even = Array.from({ length: count }, (_, index) => Math.min(each, total - index * each));
-  const sizes = node.builder.ints(node.ints('split') ?? even);
-  return node.become({ inputs: [node.input(0), sizes], attributes: node.without('split', 'num_outputs') });
+  const { builder } = node;
+  const axis = node.axis(node.int('axis', 0));
+  const total = node.dims(0)[axis]!;
+  const { outputs } = node.node;
+  const each = Math.ceil(total / outputs.length);
+  const even = outputs.map((_, index) => Math.min(each, total - index * each));
+  const sizes = node.has(1) ? node.values(1) : (node.ints('split') ?? even);
+  if (node.constant(0) === undefined) {
+    const inputs = [node.input(0), builder.ints(sizes)];
+    return node.become({ inputs, attributes: node.without('split', 'num_outputs') });
+  }
+  // Shape arithmetic: slices are worked out beforehand.
+  let start = 0;
+  for (const [index, output] of outputs.entries()) {
+    const end = start + (sizes[index] ?? 0);
+    const inputs = [node.input(0), ...[start, end, axis].map((value) => builder.ints([value]))];
+    if (output !== '')
+      node.add({ ...node.node, opType: 'Slice', inputs, outputs: [output], attributes: new Map() });
+    start = end;
+  }
+  return true;
 };
 
 const clip: Rewrite = (node) => {

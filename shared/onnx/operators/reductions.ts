@@ -1,3 +1,4 @@
+import { broadcastIndex } from '../broadcast.ts';
 import type { GradientScope } from '../gradient-scope.ts';
 import { sizeOf, type TensorType } from '../graph.ts';
 import type { NodeScope } from '../node-scope.ts';
@@ -72,23 +73,29 @@ function productGradient(scope: GradientScope, dy: string): string {
   return builder.mul(dy, builder.keepWhere(isAlone, builder.div(product, others)));
 }
 
-/** For shape arithmetic: products and sums over everything. */
-function foldAll(combine: (a: number, b: number) => number): Pick<Operator, 'fold'> {
+/** For shape arithmetic. */
+function folded(combine: (a: number, b: number) => number): Pick<Operator, 'fold'> {
   return {
     fold(node) {
-      if (sizeOf(infer(node).dims) !== 1)
-        throw node.unsupported('only a whole list can be reduced beforehand');
-      return [node.values(0).reduce(combine)];
+      const [dims, axes] = [node.dims(0), axesOf(node)];
+      const left = dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+      const found: (number | undefined)[] = Array.from({ length: sizeOf(left) });
+      for (const [index, value] of node.values(0).entries()) {
+        const to = broadcastIndex(index, dims, left);
+        const before = found[to];
+        found[to] = before === undefined ? value : combine(before, value);
+      }
+      return found as number[];
     },
   };
 }
 
 export const reductions: Operators = {
-  ReduceSum: { ...reduction((scope, dy) => expanded(scope, dy)), ...foldAll((a, b) => a + b) },
+  ReduceSum: { ...reduction((scope, dy) => expanded(scope, dy)), ...folded((a, b) => a + b) },
   ReduceMean: reduction((scope, dy) => expanded(scope, scope.builder.scale(dy, 1 / reducedSize(scope)))),
-  ReduceMax: { ...extremum(), ...foldAll(Math.max) },
-  ReduceMin: { ...extremum(), ...foldAll(Math.min) },
-  ReduceProd: { ...reduction(productGradient), ...foldAll((a, b) => a * b) },
+  ReduceMax: { ...extremum(), ...folded(Math.max) },
+  ReduceMin: { ...extremum(), ...folded(Math.min) },
+  ReduceProd: { ...reduction(productGradient), ...folded((a, b) => a * b) },
   ReduceL1: reduction((scope, dy) => scope.builder.mul(scope.builder.op('Sign', [scope.input(0)]), dy)),
   // d‖x‖ = x / ‖x‖, and 0 at 0, as PyTorch has it.
   ReduceL2: reduction((scope, dy, y) => {

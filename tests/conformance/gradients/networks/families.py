@@ -5,7 +5,7 @@ from functools import partial
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torchvision.models import convnext, densenet, efficientnet, maxvit, mnasnet, mobilenetv3, regnet, resnet, shufflenetv2
+from torchvision.models import convnext, densenet, efficientnet, maxvit, mobilenetv3, regnet, resnet, shufflenetv2
 from torchvision.models.googlenet import Inception
 from torchvision.models.inception import BasicConv2d as conv
 from torchvision.ops.misc import SqueezeExcitation
@@ -148,9 +148,6 @@ def regnet_y():
     return Network(Watched(regnet.RegNet(settings, num_classes=5), "trunk_output"), opset=15)
 
 
-def mnas():
-    return Network(Watched(mnasnet.MNASNet(0.2, num_classes=5), "layers"), opset=9)
-
 
 def dense():
     net = densenet.DenseNet(growth_rate=6, block_config=(2, 2, 2), num_init_features=8, num_classes=5)
@@ -267,7 +264,6 @@ networks = {
     "convnext-opset13": lambda: convnext_like(13),
     "convnext-opset17": lambda: convnext_like(17, names_layer=False, dynamic="batch"),
     "regnet": regnet_y,
-    "mnasnet-opset9": mnas,
     "densenet-opset9": dense,
     "maxvit": max_vit,
     "attention-modules": lambda: Network(Attentive(), size=(2, 3, 48, 64), opset=13),

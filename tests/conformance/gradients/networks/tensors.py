@@ -113,22 +113,6 @@ class Coordinates(nn.Module):
         return torch.cat([centre.flatten(1), (x * triangle).flatten(1)], 1)
 
 
-class Sampled(nn.Module):
-    """A spatial transformer: the picture is taken at places that depend on it."""
-
-    def __init__(self):
-        super().__init__()
-        self.where = nn.Linear(8, 6)
-
-    def forward(self, x):
-        theta = self.where(x.mean((2, 3))).view(-1, 2, 3) * 0.3 + torch.tensor([[1.0, 0, 0], [0, 1, 0]])
-        rows = torch.linspace(-1, 1, 16)
-        y, z = torch.meshgrid(rows, rows, indexing="ij")
-        places = torch.stack([z, y, torch.ones(16, 16)], -1).view(1, 256, 3)
-        grid = (places @ theta.transpose(1, 2)).view(-1, 16, 16, 2)
-        return F.grid_sample(x, grid, align_corners=False)
-
-
 networks = {
     "reductions-opset11": lambda: reductions(opset=11),
     "reductions-opset16": lambda: reductions(opset=16, dynamic="all"),
@@ -142,5 +126,4 @@ networks = {
     "distances": distances,
     "coordinates": lambda: probe(Coordinates(), opset=14),
     "coordinates-open": lambda: probe(Coordinates(), opset=16, dynamic="all"),
-    "spatial-transformer": lambda: probe(Sampled(), opset=16),
 }

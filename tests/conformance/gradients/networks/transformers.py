@@ -115,8 +115,8 @@ def swin(**options):
         patch_size=[4, 4], embed_dim=16, depths=[2, 2], num_heads=[2, 4], window_size=[4, 4], num_classes=5,
         stochastic_depth_prob=0.1,
     )
-    # Behind the first convolution: from there on the channels come last.
-    return Network(Watched(net, "features.0.0"), **options)
+    # The channels come last inside, and second again at the end.
+    return Network(Watched(net, "permute"), **options)
 
 
 class Mixer(nn.Module):
