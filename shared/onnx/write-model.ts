@@ -1,5 +1,6 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import type { AttributeValue, Constant, GraphNode, TensorType } from './graph.ts';
+import { modelBytes } from './protobuf/model-bytes.ts';
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -29,17 +30,15 @@ export function writeModel({ name, inputs, outputs, nodes, constants }: Writable
   const graph = create(GraphProtoSchema, {
     name,
     node: nodes.map(writeNode),
-    initializer: [...constants].map(([each, constant]) => writeTensor(each, constant)),
     input: [...inputs].map(writeValueInfo),
     output: [...outputs].map(writeValueInfo),
   });
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(irVersion),
     producerName: 'fieldray',
-    graph,
     opsetImport: [{ domain: '', version: BigInt(writtenOpset) }],
   });
-  return toBinary(ModelProtoSchema, model);
+  return modelBytes(model, graph, constants);
 }
 
 function writeNode({ name, opType, domain, inputs, outputs, attributes }: GraphNode) {

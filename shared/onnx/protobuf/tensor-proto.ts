@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { AppError } from '../../kernel/errors.ts';
 import { bytesPerElement, constantOf } from '../constants.ts';
 import { type Constant, type ElementType, sizeOf } from '../graph.ts';
@@ -61,6 +61,12 @@ export function writeTensor(name: string, { type, dims, bytes }: Constant): Tens
     dataType: elementCode(type),
     rawData: bytes,
   });
+}
+
+/** The bytes of a TensorProto but its values. */
+export function tensorHead(name: string, { type, dims }: Constant): Uint8Array {
+  const head = { name, dims: dims.map(BigInt), dataType: elementCode(type) };
+  return toBinary(TensorProtoSchema, create(TensorProtoSchema, head));
 }
 
 const wrongLength = (what: string, expected: number, found: number): AppError =>
