@@ -48,6 +48,7 @@ async function openDevice(): Promise<void> {
 
 /** The middle of what is shown, in pixels of the window. */
 async function middleOf(selector: string): Promise<{ x: number; y: number }> {
+  await page.locator(selector).scrollIntoViewIfNeeded();
   const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
   return { x: x + width / 2, y: y + height / 2 };
 }
@@ -112,7 +113,7 @@ describe.skipIf(mayGoWithout)('the page', () => {
     const result = page.locator('#result');
     // One that comes alone is opened by itself.
     await result.locator('.finding').waitFor();
-    await result.locator('.viewer-legend').waitFor();
+    await result.locator('.map-legend').waitFor();
     const text = await resultText();
     expect(text).toContain(
       'Synthetic picture Drawn by a program. This is not a patient; its score and its map mean nothing.',

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useReducer } from 'react';
 import type { Analysis } from '../../shared/api/analysis.ts';
+import { heatNote } from '../../shared/inference/explanation-words.ts';
 import type { OpenPicture } from '../engine/picture-client.ts';
 import { type DrawnHeat, HeatLayer } from './heat-layer.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
@@ -54,11 +55,11 @@ export function Viewport({ picture, label, synthetic, lungs, heat, children, onF
           <LungOutline lungs={lungs} width={width} height={height} />
         )}
       </Stage>
+      {heat !== 'none' && <figcaption className="viewer-note">{heatNote}</figcaption>}
       <p id={hintId} className="hidden-text">
         Arrow keys move the picture, plus and minus zoom, Shift with the arrow keys changes brightness and
         contrast. All keys are listed under Keyboard.
       </p>
-      {children}
       <div className="viewer-controls">
         <div className="viewer-tool-bar">
           <ToolChoice state={state} dispatch={dispatch} />
@@ -72,6 +73,7 @@ export function Viewport({ picture, label, synthetic, lungs, heat, children, onF
           hasHeat={heat !== 'none'}
         />
       </div>
+      {children}
       <KeyboardHelp />
     </figure>
   );

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Heatmap } from '../../../../shared/api/explanation.ts';
-import { heatNote, methodHints, methodNames } from '../../../../shared/inference/explanation-words.ts';
+import { methodHints, methodNames } from '../../../../shared/inference/explanation-words.ts';
 import { isComputable, methodsFor } from './map-subjects.ts';
 import { MapVerdict } from './map-verdict.tsx';
 import type { ShownMap } from './shown-map.ts';
@@ -27,7 +27,6 @@ export function MapPanel({ control, onReadAgain }: MapPanelProps) {
           <span>much</span>
           <span>for “{subject.name}”</span>
         </span>
-        <strong>{heatNote}</strong>
         {isFaded && <span>It fades with the score below the operating point.</span>}
       </div>
       <MapVerdict progress={progress} onTryAgain={tryAgain} onReadAgain={onReadAgain} />
