@@ -12,11 +12,12 @@ import type { StoredRuntimes } from '../../web/engine/runtime-store.ts';
 import { openBrowser } from '../browser/open-browser.ts';
 import { startPageServer } from '../browser/page-server.ts';
 import { phantomDicom } from '../fixtures/phantom-dicom.ts';
+import { timeMaps } from './map-times.ts';
 import { quantile } from './measure.ts';
 
 /**
  * What the page costs on top of the two networks: from the moment a file is chosen until its result stands in the list,
- * storing it twice included; whether the main thread stays free; how much memory the tab takes and whether it grows.
+ * storing it twice included; how long its maps take; whether the main thread stays free; how much memory the tab takes and whether it grows.
  */
 
 const aimedOverheadMs = 250;
@@ -198,13 +199,24 @@ console.log(
   `  on top of the networks ${(whole - bare).toFixed(0)} ms (aim: at most ${aimedOverheadMs} ms) – ${verdict(whole - bare <= aimedOverheadMs)}`,
 );
 
+const { gradCamMs, integratedMs } = await timeMaps(page, () =>
+  chooseFiles([{ name: 'maps.png', bytes: phantomFile({ width: side, height: side, seed: 99 }) }]),
+);
+const forwardMs = bareMs(first.filter(({ model }) => model !== 'cxr-lungs'));
+console.log(
+  `\nmaps: Grad-CAM comes with the result, ${Math.max(0, gradCamMs).toFixed(0)} ms after the finding on the screen;`,
+);
+console.log(
+  `  integrated gradients with their judgement ${(integratedMs / 1000).toFixed(1)} s, ${(integratedMs / forwardMs).toFixed(0)} times the classifier's ${forwardMs.toFixed(0)} ms`,
+);
+
 const large = phantomDicom({ width: 2140, height: 1760 });
 let peak = 0;
 await chooseFiles([{ name: 'large.dcm', bytes: large }]);
 const polling = (async () => {
   for (let turn = 0; turn < 3; turn += 1) peak = Math.max(peak, await memoryBytes(page));
 })();
-await untilAllRead(timed + 1);
+await untilAllRead(timed + 2);
 await page.locator('.row', { hasText: 'large.dcm' }).locator('a').click();
 await page.locator('.viewer-stage').waitFor();
 await polling;
@@ -218,7 +230,7 @@ for (let done = 0; done < images; done += batch) {
     bytes: phantomFile({ width: side, height: side, seed: index + 1 }),
   }));
   await chooseFiles(files);
-  await untilAllRead(timed + 1 + done + files.length);
+  await untilAllRead(timed + 2 + done + files.length);
 }
 const late = await memoryBytes(page);
 peak = Math.max(peak, late);
