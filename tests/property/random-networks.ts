@@ -87,8 +87,8 @@ function finished(draft: NetworkDraft): RandomNetwork {
 /** Where steps have no slope, nothing of what is before them reaches the output. */
 function layersOf(draft: NetworkDraft, nodes: readonly GraphNode[], output: string): string[] {
   const smooth = nodes.filter(({ opType }) => knownOperators[opType]?.gradient !== 'zero');
-  const made = new Set(nodesNeededFor(smooth, [output]).flatMap(({ outputs }) => outputs));
-  return draft.moving.filter((name) => made.has(name));
+  const used = new Set([output, ...nodesNeededFor(smooth, [output]).flatMap(({ inputs }) => inputs)]);
+  return draft.moving.filter((name) => name !== draft.input && used.has(name));
 }
 
 /** One output to which everything leads that nothing else uses. */

@@ -57,6 +57,28 @@ describe('pooling in ceil mode', () => {
     expect(inputGradient).toEqual([0, 2, 0, 0, 0, 0, 0, 2, 0, 0]);
   });
 
+  it.each([
+    ['AveragePool', 'cells only', 0, [1, 1, 2, 0, 0, 0]],
+    ['AveragePool', 'padding, too', 1, [1, 1, 2, 0, 0, 0]],
+    ['LpPool', 'the cells together', 0, [2, 2, 2, 0, 0, 0]],
+  ])('%s leaves such a window out where it counts %s', async (opType, _, countsPads, expected) => {
+    const model = network({
+      nodes: [
+        node(opType, ['x'], 'pooled', {
+          ceil_mode: int(1),
+          kernel_shape: ints([1, 2]),
+          strides: ints([2, 2]),
+          ...(opType === 'LpPool' ? { p: int(1) } : { count_include_pad: int(countsPads) }),
+        }),
+        node('Add', ['pooled', 'pooled'], 'y'),
+      ],
+      inputDims: [1, 1, 2, 3],
+    });
+    const { logits, inputGradient } = await differentiated(model, [1, 3, 5, 7, 9, 11]);
+    expect(logits).toHaveLength(2);
+    expect(inputGradient).toEqual(expected);
+  });
+
   it('averages over what the file pads, not over what ceil mode adds', async () => {
     const model = network({
       nodes: [

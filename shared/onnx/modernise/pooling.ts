@@ -34,15 +34,15 @@ const maxPool: Rewrite = (node) => {
 
 const averagePool: Rewrite = (node) => {
   const kernel = node.ints('kernel_shape') ?? [];
-  if (node.ints('dilations')?.some((dilation) => dilation !== 1) === true) return dilatedAverage(node);
+  if (node.ints('dilations')?.some((dilation) => dilation !== 1) === true) return countedAverage(node);
   const plain = node.without('dilations');
   if (node.int('ceil_mode', 0) === 0) return node.become({ attributes: plain });
   const given = windowsOf(node, kernel, true);
   const { padsBefore, padsAfter } = windowsOfPool(node);
-  // Padding that the file does not have must not be counted.
+  // Padding that the file does not have must not be counted, which no pool could tell from the other.
   const countsMore =
     node.int('count_include_pad', 0) === 1 && padsAfter.some((count, axis) => count > given.padsAfter[axis]!);
-  if (countsMore) return node.become({ attributes: plain });
+  if (countsMore) return countedAverage(node);
   const rest = [...plain].filter(([name]) => name !== 'ceil_mode' && name !== 'auto_pad');
   return node.become({ attributes: new Map([...rest, ['pads', ints([...padsBefore, ...padsAfter])]]) });
 };
@@ -58,7 +58,7 @@ function sumOver(builder: GraphBuilder, name: string, windows: Windows): string 
 }
 
 /** A sum over each window, divided by how many of its cells count. */
-function dilatedAverage(node: Rewriting): true {
+function countedAverage(node: Rewriting): true {
   const { builder } = node;
   const windows = windowsOfPool(node);
   const given = windowsOf(node, windows.kernel, node.int('ceil_mode', 0) === 1);

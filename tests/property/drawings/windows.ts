@@ -9,8 +9,8 @@ import type { Draw, Drawings } from './drawing.ts';
 interface Window {
   readonly kernel: readonly number[];
   readonly settings: Record<string, AttributeValue>;
-  /** In ceil mode there would be a window that begins behind the picture. */
-  readonly endsInPadding: boolean;
+  /** Not where a last window would begin in the padding: about that onnxruntime's kernels and shapes disagree. */
+  readonly mayCeil: boolean;
 }
 
 interface WindowChoices {
@@ -41,12 +41,12 @@ function windowOver(draft: NetworkDraft, sizes: readonly number[], choices: Wind
   const dilations = axes.map(({ dilation }) => dilation);
   const pads = [...axes.map(({ before }) => before), ...axes.map(({ after }) => after)];
   const strides = axes.map(({ stride }) => stride);
-  const endsInPadding = axes.some(({ kernel, stride, dilation, before, after }, axis) => {
+  const mayCeil = axes.every(({ kernel, stride, dilation, before, after }, axis) => {
     const steps = Math.ceil((sizes[axis]! + before + after - reach(kernel, dilation)) / stride);
-    return steps * stride >= sizes[axis]! + before;
+    return steps * stride < sizes[axis]! + before;
   });
   return {
-    endsInPadding,
+    mayCeil,
     kernel: axes.map(({ kernel }) => kernel),
     settings: {
       ...((strides.some((each) => each > 1) || dice.chance(0.5)) && { strides: ints(strides) }),
@@ -140,13 +140,11 @@ const maxPool: Draw = (draft, x) => {
   const source = draft.dice.chance(0.2) ? draft.op('Relu', [x]) : x;
   const isNew = draft.opset >= 10;
   const sizes = draft.dims(x).slice(2);
-  const { kernel, settings, endsInPadding } = windowOver(draft, sizes, { mayDilate: isNew, isPool: true });
-  // About a last window in the padding onnxruntime's kernels and shapes disagree; only what is not dilated is written anew.
-  const mayCeil = isNew && !('dilations' in settings && endsInPadding);
+  const { kernel, settings, mayCeil } = windowOver(draft, sizes, { mayDilate: isNew, isPool: true });
   return draft.op('MaxPool', [source], {
     kernel_shape: ints(kernel),
     ...settings,
-    ...(mayCeil && draft.dice.chance(0.4) && { ceil_mode: int(1) }),
+    ...(isNew && mayCeil && draft.dice.chance(0.4) && { ceil_mode: int(1) }),
   });
 };
 
@@ -154,12 +152,13 @@ const averagePool: Draw = (draft, x) => {
   if (draft.rank(x) < 3) return undefined;
   const { dice } = draft;
   const mayDilate = draft.opset >= 19;
-  const { kernel, settings } = windowOver(draft, draft.dims(x).slice(2), { mayDilate, isPool: true });
+  const sizes = draft.dims(x).slice(2);
+  const { kernel, settings, mayCeil } = windowOver(draft, sizes, { mayDilate, isPool: true });
   return draft.op('AveragePool', [x], {
     kernel_shape: ints(kernel),
     ...(mayDilate && dice.chance(0.4) && { dilations: ints(kernel.map(() => 1)) }),
     ...settings,
-    ...(draft.opset >= 10 && dice.chance(0.4) && { ceil_mode: int(1) }),
+    ...(draft.opset >= 10 && mayCeil && dice.chance(0.4) && { ceil_mode: int(1) }),
     ...(dice.chance(0.4) && { count_include_pad: int(1) }),
   });
 };
@@ -167,11 +166,12 @@ const averagePool: Draw = (draft, x) => {
 const lpPool: Draw = (draft, x) => {
   if (draft.rank(x) < 3) return undefined;
   const mayDilate = draft.opset >= 18;
-  const { kernel, settings } = windowOver(draft, draft.dims(x).slice(2), { mayDilate, isPool: true });
+  const sizes = draft.dims(x).slice(2);
+  const { kernel, settings, mayCeil } = windowOver(draft, sizes, { mayDilate, isPool: true });
   return draft.op('LpPool', [x], {
     kernel_shape: ints(kernel),
     ...settings,
-    ...(mayDilate && draft.dice.chance(0.3) && { ceil_mode: int(1) }),
+    ...(draft.opset >= 18 && mayCeil && draft.dice.chance(0.3) && { ceil_mode: int(1) }),
     ...(draft.dice.chance(0.6) && { p: int(draft.dice.int(1, 3)) }),
   });
 };
