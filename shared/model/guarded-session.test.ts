@@ -34,6 +34,17 @@ describe('a guarded session', () => {
     await expect(stuck.run(input(2))).rejects.toMatchObject({ code: 'model.bad-output' });
   });
 
+  it('passes on the same answer for another image when a third one gets another', async () => {
+    const blind = guardedSession(
+      fakeSession(({ data }) => ({ logits: tensor([1], Math.max(data[0]!, 0.5)) })),
+      () => undefined,
+    );
+    for (const value of [0.1, 0.2, 0.3]) {
+      const answer = await blind.run(input(value));
+      expect(answer.get('logits')?.data[0]).toBe(0.5);
+    }
+  });
+
   it('says that the device is lost, before a run, after it, and in place of what the run threw', async () => {
     let lost: string | undefined;
     const lostBecause = (): string | undefined => lost;
