@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 
 /** By the page's own clock, of a reading that is chosen now and opened by itself. */
 export interface MapTimes {
-  /** From the finding on the screen to its Grad-CAM on the picture; 0 or less: it was not later. */
+  /** From the finding on the screen to its Grad-CAM on the picture, and what of that comes after the picture itself. */
   readonly gradCamMs: number;
+  readonly afterPictureMs: number;
   /** From the choice of integrated gradients to the map with its judgement. */
   readonly integratedMs: number;
 }
@@ -31,14 +32,20 @@ function appearance(page: Page, selector: string): Promise<number> {
 /** @param choose gives the page one new file */
 export async function timeMaps(page: Page, choose: () => Promise<void>): Promise<MapTimes> {
   await page.locator('.brand').click();
-  const shown = Promise.all([appearance(page, '.finding'), appearance(page, '.viewer-heat')]);
+  const shown = Promise.all(
+    ['.finding', '.viewer-picture', '.viewer-heat'].map((selector) => appearance(page, selector)),
+  );
   await choose();
-  const [finding, gradCam] = await shown;
+  const [finding, picture, gradCam] = (await shown) as [number, number, number];
   // Its check is over before the next is asked for.
   await appearance(page, '.map-verdict.judged, .map-verdict.doubtful');
   const begun = await page.evaluate(() => performance.now());
   await page.getByLabel('Method').selectOption('ig');
   await page.locator('.map-verdict.computing').waitFor();
   const integrated = await appearance(page, '.map-verdict.judged, .map-verdict.doubtful');
-  return { gradCamMs: gradCam - finding, integratedMs: integrated - begun };
+  return {
+    gradCamMs: gradCam - finding,
+    afterPictureMs: gradCam - picture,
+    integratedMs: integrated - begun,
+  };
 }
