@@ -9,6 +9,7 @@ import type {
   OnnxGraph,
   Subgraph,
 } from './graph.ts';
+import { inlineFunctions } from './inline-functions.ts';
 import { namesFromAround, orderNodes } from './order-nodes.ts';
 import {
   type AttributeProto,
@@ -40,7 +41,7 @@ export function readModel(bytes: Uint8Array): OnnxGraph {
   const opset = opsetOf(model);
   const constants = new Map<string, Constant>();
   for (const tensor of graph.initializer) constants.set(tensor.name, readTensor(tensor));
-  const nodes = graph.node.map(readNode);
+  const nodes = inlineFunctions(model, opset, graph.node).map(readNode);
   // Before IR version 4 every weight was listed among the inputs, too.
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(readInput);
   return {
@@ -88,7 +89,7 @@ function readAttributes(protos: readonly AttributeProto[]): Attributes {
   return new Map(protos.map((proto) => [proto.name, readAttribute(proto)]));
 }
 
-const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+const text = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
 /** By AttributeProto.AttributeType. */
 function readAttribute(proto: AttributeProto): AttributeValue {
@@ -102,15 +103,15 @@ function readAttribute(proto: AttributeProto): AttributeValue {
     case 4:
       if (proto.t === undefined) throw new AppError('onnx.damaged', `attribute ${proto.name} is empty`);
       return { kind: 'tensor', value: readTensor(proto.t) };
+    case 5:
+      if (proto.g === undefined) throw new AppError('onnx.damaged', `attribute ${proto.name} is empty`);
+      return { kind: 'graph', value: readSubgraph(proto.g) };
     case 6:
       return { kind: 'floats', value: proto.floats };
     case 7:
       return { kind: 'ints', value: proto.ints.map(Number) };
     case 8:
       return { kind: 'strings', value: proto.strings.map(text) };
-    case 5:
-      if (proto.g === undefined) throw new AppError('onnx.damaged', `attribute ${proto.name} is empty`);
-      return { kind: 'graph', value: readSubgraph(proto.g) };
     default:
       return { kind: 'other' };
   }

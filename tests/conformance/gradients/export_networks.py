@@ -53,7 +53,7 @@ def write_model(network, picture, path):
         torch.onnx.export(
             Exported(network).eval(), picture, str(path), opset_version=network.opset, input_names=["input"],
             output_names=outputs, dynamic_axes=None if axes is None else {"input": axes},
-            do_constant_folding=network.fold_constants,
+            do_constant_folding=network.fold_constants, export_modules_as_functions=set(network.functions),
             training=torch.onnx.TrainingMode.EVAL if network.fused else torch.onnx.TrainingMode.PRESERVE,
         )
     model = onnx.load(path)

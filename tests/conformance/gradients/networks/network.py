@@ -30,6 +30,8 @@ class Network:
     fold_constants: bool = True
     # Whether the exporter may merge a normalisation into the convolution before it.
     fused: bool = True
+    # Kinds of modules that become functions of the file.
+    functions: tuple = ()
     # Weights and statistics are rounded to half precision.
     rounded: bool = False
 

@@ -152,6 +152,7 @@ networks = {
     "vit-opset9": lambda: vit(opset=9),
     "vit-opset14": lambda: vit(opset=14, names_layer=False, dynamic="batch"),
     "vit-opset17-unfolded": lambda: vit(opset=17, fold_constants=False, dynamic="batch"),
+    "vit-functions": lambda: vit(opset=16, functions=(nn.LayerNorm, nn.GELU, vision_transformer.EncoderBlock)),
     "encoder-after": lambda: encoder(False, "relu", opset=13),
     "encoder-first": lambda: encoder(True, "gelu", opset=17, dynamic="batch"),
     "own-attention-opset14": lambda: Network(OwnAttention(), size=(2, 3, 48, 48), opset=14),
