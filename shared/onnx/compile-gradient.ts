@@ -69,14 +69,12 @@ export function compileGradient(model: Uint8Array, request: GradientRequest): Co
   if (request.layer !== undefined) assertExists(request.layer, named, 'tensor');
   if (!wantLayer && !wantInput) throw new AppError('onnx.bad-request', 'no gradient is asked for');
   const needed = [output, ...(wantLayer && request.layer !== undefined ? [request.layer] : [])];
-  const { builder, input } = staticGraph(graph, needed, request.inputDims);
-
-  const layer = wantLayer
-    ? (request.layer ?? targetLayer(builder, output, dependents(builder, [input])))
-    : undefined;
+  const network = staticGraph(graph, needed, request.inputDims);
+  const { builder, input } = network;
   const outputType = builder.types.get(output);
   if (outputType?.type !== 'float32')
     throw new AppError('onnx.bad-request', `${output} is not of real numbers`);
+  const layer = wantLayer ? (request.layer ?? targetLayer(network, output)) : undefined;
   const carriesAll = layer !== undefined && !dependents(builder, [input], layer).has(output);
   const cotangent = builder.newInput('cotangent', outputType);
   const sources = [...(layer === undefined ? [] : [layer]), ...(wantInput ? [input] : [])];
@@ -90,7 +88,7 @@ export function compileGradient(model: Uint8Array, request: GradientRequest): Co
   if (wantInput) results.set(gradientOutputs.inputGradient, found(cotangents, input, output));
   const nodes = nodesNeededFor(builder.nodes, results.values());
   return {
-    bytes: write({ builder, input }, nodes, cotangent, results),
+    bytes: write(network, nodes, cotangent, results),
     inputDims: builder.dims(input),
     outputDims: outputType.dims,
     layer: layer === undefined ? undefined : { name: layer, dims: builder.dims(layer), carriesAll },

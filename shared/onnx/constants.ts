@@ -38,6 +38,8 @@ function write(view: DataView, type: ElementType, index: number, value: number):
 /** Exporters write the largest 64-bit number for "to the end"; as a double it is just beyond what fits. */
 function toBigInt(value: number): bigint {
   const most = 2n ** 63n - 1n;
+  if (Number.isNaN(value)) throw new RangeError('a whole number that is none');
+  if (!Number.isFinite(value)) return value > 0 ? most : -most;
   const exact = BigInt(Math.trunc(value));
   return exact > most ? most : exact < -most ? -most : exact;
 }

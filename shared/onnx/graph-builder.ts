@@ -1,3 +1,4 @@
+import { AppError } from '../kernel/errors.ts';
 import { attributes as noAttributes, int } from './attributes.ts';
 import { constantOf } from './constants.ts';
 import {
@@ -15,6 +16,10 @@ import type { Operator, Operators } from './operator.ts';
 /** Larger real-number results are left to the runtime; whole numbers are shape arithmetic and always worked out. */
 const largestFoldedReals = 4096;
 const mostFolded = 1e6;
+/** Of all constants that are made here; the largest networks in use need some hundred thousand. */
+const mostWorkedOut = 2e7;
+/** Larger constants are not looked up; none is made twice in practice. */
+const largestKey = 4096;
 /** 1 GB of float32, for a single tensor. */
 const mostElements = 2 ** 28;
 
@@ -30,6 +35,7 @@ export class GraphBuilder {
   readonly #prefix: string;
   readonly #made = new Map<string, string>();
   #next = 0;
+  #workedOut = 0;
 
   /** @param prefix of new names; no name that is given to the builder may begin with it */
   constructor(operators: Operators, prefix: string) {
@@ -70,7 +76,7 @@ export class GraphBuilder {
     for (const [name, { kind }] of node.attributes) {
       if (kind === 'other') throw scope.damaged(`its attribute ${name} is of a kind that it cannot have`);
     }
-    const inferred = operator.infer(scope);
+    const inferred = typed(scope, () => operator.infer(scope));
     const types = 'dims' in inferred ? [inferred] : inferred;
     const areAtLeast = (least: number): boolean =>
       types.every(({ dims }) => dims.every((dim) => Number.isSafeInteger(dim) && dim >= least));
@@ -78,7 +84,7 @@ export class GraphBuilder {
     if (!areAtLeast(0)) throw scope.damaged(badShape);
     // A hostile file may ask for more than there is memory, in a few bytes.
     if (types.some(({ dims }) => sizeOf(dims) > mostElements)) throw scope.unsupported(badShape);
-    const folded = this.#fold(scope, operator, types[0]!);
+    const folded = typed(scope, () => this.#fold(scope, operator, types[0]!));
     if (folded !== undefined) return this.addConstant(node.outputs[0]!, folded);
     // Lists of shape arithmetic may be empty; activations may not.
     if (!areAtLeast(1)) throw scope.damaged(badShape);
@@ -97,12 +103,24 @@ export class GraphBuilder {
     const isKnown = scope.node.inputs.every((name) => name === '' || this.constants.has(name));
     if (!isKnown && foldsShapes !== true) return undefined;
     if (sizeOf(dims) > mostFolded) throw scope.unsupported(`shape arithmetic on ${dims.join('×')} values`);
+    this.#spend(sizeOf(dims));
     return constantOf(type, dims, fold(scope));
+  }
+
+  /** A hostile file could have so much worked out beforehand that it takes minutes. */
+  #spend(values: number): void {
+    this.#workedOut += values;
+    if (this.#workedOut > mostWorkedOut) {
+      throw new AppError(
+        'onnx.unsupported',
+        `more than ${mostWorkedOut} values would be worked out beforehand`,
+      );
+    }
   }
 
   /** A new node with one output, whose name comes back. */
   op(opType: string, inputs: readonly string[], attributes: Attributes = noAttributes()): string {
-    const key = JSON.stringify([opType, inputs, [...attributes]]);
+    const key = keyOf([opType, inputs, [...attributes]]);
     const before = this.#made.get(key);
     if (before !== undefined) return before;
     const output = this.freshName(opType);
@@ -118,12 +136,13 @@ export class GraphBuilder {
   }
 
   constant(type: ElementType, dims: readonly number[], values: readonly number[]): string {
-    const key = JSON.stringify([type, dims, values]);
-    const before = this.#made.get(key);
+    this.#spend(values.length);
+    const key = values.length <= largestKey ? keyOf([type, dims, values]) : undefined;
+    const before = key && this.#made.get(key);
     if (before !== undefined) return before;
     const name = this.freshName('constant');
     this.addConstant(name, constantOf(type, dims, values));
-    this.#made.set(key, name);
+    if (key !== undefined) this.#made.set(key, name);
     return name;
   }
 
@@ -200,3 +219,20 @@ export class GraphBuilder {
 }
 
 const keeping = (keepDims: boolean): Attributes => noAttributes({ keepdims: int(keepDims ? 1 : 0) });
+
+/** Infinities and NaN are told apart, which JSON does not do by itself. */
+function keyOf(parts: unknown): string {
+  return JSON.stringify(parts, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+/** What a file makes the rules do that they were not written for is the file's fault. */
+export function typed<Result>(scope: NodeScope, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof TypeError) throw scope.damaged(cause.message);
+    throw cause;
+  }
+}

@@ -1,5 +1,5 @@
 import { GradientScope } from './gradient-scope.ts';
-import type { GraphBuilder } from './graph-builder.ts';
+import { type GraphBuilder, typed } from './graph-builder.ts';
 import type { GraphNode } from './graph.ts';
 import { nodeError } from './node-error.ts';
 import { knownOperators } from './operators/known-operators.ts';
@@ -52,7 +52,8 @@ export function reversePass(
     if (gradient === 'zero') continue;
     if (gradient === undefined)
       throw nodeError('onnx.no-rule', node, 'there is no gradient rule for this operator');
-    gradient(new GradientScope(node, builder, cotangents, wanted, contribute));
+    const scope = new GradientScope(node, builder, cotangents, wanted, contribute);
+    typed(scope, () => gradient(scope));
   }
   return new Map(
     sources.flatMap((source) => {

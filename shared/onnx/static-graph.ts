@@ -8,6 +8,8 @@ import { namesUsedBy, nodesNeededFor } from './order-nodes.ts';
 export interface StaticGraph {
   readonly builder: GraphBuilder;
   readonly input: string;
+  /** Of the file, as far as they are needed and in its own opset. */
+  readonly fileNodes: readonly GraphNode[];
 }
 
 /**
@@ -35,7 +37,7 @@ export function staticGraph(
   builder.addInput(input.name, { type: 'float32', dims: resolveDims(input, inputDims) });
   for (const [name, constant] of graph.constants) if (used.has(name)) builder.addConstant(name, constant);
   for (const node of nodes) modernise(node, graph.opset, builder);
-  return { builder, input: input.name };
+  return { builder, input: input.name, fileNodes: nodes };
 }
 
 /** Operators whose first output can be had without the others. */
@@ -77,7 +79,8 @@ function resolveDims(
 
 /** A beginning that no name in the file has. */
 function freePrefix(graph: OnnxGraph): string {
-  const names = graph.nodes.flatMap((node) => node.outputs).concat([...graph.constants.keys()]);
+  const given = [...graph.constants.keys(), ...graph.inputs.map(({ name }) => name)];
+  const names = graph.nodes.flatMap((node) => node.outputs).concat(given);
   let prefix = '~';
   while (names.some((name) => name.startsWith(prefix))) prefix += '~';
   return prefix;

@@ -1,5 +1,5 @@
 import { attributes, int, ints } from './attributes.ts';
-import type { Attributes, TensorType } from './graph.ts';
+import { type Attributes, sizeOf, type TensorType } from './graph.ts';
 import type { NodeScope } from './node-scope.ts';
 
 /** A window that slides over the spatial axes: convolutions and pooling. All lists have one entry for each spatial axis. */
@@ -12,6 +12,9 @@ export interface Windows {
   /** Positions of the window. */
   readonly outputs: readonly number[];
 }
+
+/** More than any network has; a few bytes of a hostile file could ask for gigabytes. */
+const mostCells = 1e6;
 
 export const spatial = (dims: readonly number[]): readonly number[] => dims.slice(2);
 
@@ -29,6 +32,7 @@ export const reach = (kernel: number, dilation: number): number => (kernel - 1) 
  * @throws AppError `onnx.damaged` when the window is larger than what it slides over
  */
 export function windowsOf(node: NodeScope, kernel: readonly number[], ceilMode = false): Windows {
+  if (sizeOf(kernel) > mostCells) throw node.unsupported(`a window of ${sizeOf(kernel)} cells`);
   const sizes = spatial(node.dims(0));
   if (kernel.length !== sizes.length || sizes.length === 0) {
     throw node.damaged(`a window of ${kernel.length} axes does not fit a picture of ${sizes.length}`);

@@ -24,8 +24,13 @@ function windowsOfPool(node: Rewriting): Windows {
 }
 
 const maxPool: Rewrite = (node) => {
-  if (node.int('ceil_mode', 0) === 0) return false;
   const { kernel, padsBefore, padsAfter } = windowsOfPool(node);
+  // PyTorch writes the maximum of a whole picture so; the rule for windows has a node for every cell of one.
+  const isWhole =
+    kernel.every((size, axis) => size === node.dims(0)[axis + 2]) &&
+    [...padsBefore, ...padsAfter].every((count) => count === 0);
+  if (isWhole) return node.become({ opType: 'GlobalMaxPool', attributes: new Map() });
+  if (node.int('ceil_mode', 0) === 0) return false;
   // Runtimes refuse padding that fills a window, which only dilated windows need.
   if (padsAfter.some((count, axis) => count >= kernel[axis]!)) return false;
   const pads = ['pads', ints([...padsBefore, ...padsAfter])] as const;

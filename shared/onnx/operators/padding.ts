@@ -1,4 +1,4 @@
-import { adjointAlong, type AxisMap } from '../along-axis.ts';
+import { adjointAlong, assertMapFits, type AxisMap } from '../along-axis.ts';
 import type { GradientScope } from '../gradient-scope.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operators } from '../operator.ts';
@@ -73,6 +73,7 @@ export const padding: Operators = {
         return scope.dims(0).reduce((cotangent, size, axis) => {
           const [before, after] = [pads.before[axis]!, pads.after[axis]!];
           if (before === 0 && after === 0) return cotangent;
+          assertMapFits(scope, size, size + before + after);
           const rows: AxisMap = sources(mode, size, before, after).map((source) =>
             Array.from({ length: size }, (_, cell) => (cell === source ? 1 : 0)),
           );

@@ -65,6 +65,7 @@ export const piecewiseActivations: Operators = {
   // max(0, min(1, αx + β))
   HardSigmoid: unary((scope) => {
     const [alpha, beta] = [scope.float('alpha', 0.2), scope.float('beta', 0.5)];
+    if (alpha <= 0) throw scope.noRule(`a slope of ${alpha}`);
     return inside(scope, -beta / alpha, (1 - beta) / alpha, alpha);
   }),
   // x · max(0, min(1, x/6 + ½)): 0 up to −3, x/3 + ½ up to 3, then 1

@@ -1,5 +1,5 @@
 import { attributes, int, ints } from '../attributes.ts';
-import { adjointAlong, type AxisMap } from '../along-axis.ts';
+import { adjointAlong, assertMapFits, type AxisMap } from '../along-axis.ts';
 import type { GradientScope } from '../gradient-scope.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operators } from '../operator.ts';
@@ -99,6 +99,7 @@ function cubic(t: number, a: number): number {
 
 function axisMap(node: NodeScope, axis: number, to: number): AxisMap {
   const from = node.dims(0)[axis]!;
+  assertMapFits(node, from, to);
   const coordinate = coordinateOf(node, from, to, scaleOf(node, axis, to));
   return Array.from({ length: to }, (_, output) => {
     const row = Array<number>(from).fill(0);
