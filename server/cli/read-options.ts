@@ -60,7 +60,7 @@ export function parseReadOptions(args: readonly string[]): ReadOptions {
 }
 
 function parseMethods(text: string | undefined): ExplainMethod[] {
-  const methods = ExplainMethods.safeParse(text?.split(',').map((name) => name.trim()) ?? []);
+  const methods = ExplainMethods.safeParse(text ?? '');
   if (!methods.success) {
     throw new AppError('usage.invalid', `--explain takes ${explainMethods.join(', ')}, with commas between`);
   }

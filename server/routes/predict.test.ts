@@ -48,19 +48,24 @@ describe('predict', () => {
     ['', []],
     ['?explain=gradcam', ['gradcam']],
     ['?explain=ig-blurred,gradcam,ig-blurred', ['ig-blurred', 'gradcam']],
+    ['?explain=gradcam,&explain=%20ig', ['gradcam', 'ig']],
+    ['?explain=', []],
   ])('asks for the explanations of "%s"', async (query, methods) => {
     const pool = fakePool();
     await hubApp({ pool }).app.request(`${path}${query}`, upload(new File(['x'], 'film.png')));
     expect(pool.jobs[0]?.explain).toEqual(methods);
   });
 
-  it('refuses a method that does not exist, before the file is read', async () => {
-    const pool = fakePool();
-    const { app } = hubApp({ pool });
-    const answer = await app.request(`${path}?explain=tarot`, upload(new File(['x'], 'film.png')));
-    expect(Problem.parse(await answer.json())).toMatchObject({ status: 400, code: 'request.invalid' });
-    expect(pool.jobs).toEqual([]);
-  });
+  it.each(['tarot', 'gradcam,tarot', 'ig,ig-black,ig-blurred,smoothgrad'])(
+    'refuses to explain by %s, before the file is read',
+    async (methods) => {
+      const pool = fakePool();
+      const { app } = hubApp({ pool });
+      const answer = await app.request(`${path}?explain=${methods}`, upload(new File(['x'], 'film.png')));
+      expect(Problem.parse(await answer.json())).toMatchObject({ status: 400, code: 'request.invalid' });
+      expect(pool.jobs).toEqual([]);
+    },
+  );
 
   it.each([
     ['C:/patients/Doe/film.dcm', 'film.dcm'],

@@ -10,7 +10,7 @@ import { uploadedFile } from '../http/uploaded-file.ts';
 export function predict({ pool, readiness, maxUploadBytes }: AppDeps): Handler<AppEnv> {
   return async (c) => {
     if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
-    const query = PredictQuery.safeParse(c.req.query());
+    const query = PredictQuery.safeParse({ explain: c.req.queries('explain')?.join(',') });
     if (!query.success) throw new AppError('request.invalid', prettifyError(query.error));
     const { bytes, name } = await uploadedFile(c, maxUploadBytes);
     const { analysis } = await pool.read({

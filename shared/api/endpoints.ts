@@ -19,13 +19,14 @@ export interface Endpoint {
   readonly errors: readonly ErrorCode[];
 }
 
+/** An explanation costs as much as many pictures; more of them are more requests, which wait their turn. */
+const mostMethods = 3;
+
 export const PredictQuery = z.object({
   /** Explanations beyond the Grad-CAM of every finding, with commas between. */
-  explain: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(ExplainMethods)
-    .default([]),
+  explain: ExplainMethods.refine((methods) => methods.length <= mostMethods, {
+    error: `at most ${mostMethods} explanations at once`,
+  }).default([]),
 });
 
 export const predictEndpoint = {

@@ -17,8 +17,13 @@ export const explainMethods = [
   'smoothgrad',
 ] as const;
 export const ExplainMethod = z.enum(explainMethods);
-/** Each once, in the order in which they were asked for. */
-export const ExplainMethods = z.array(ExplainMethod).transform((methods) => [...new Set(methods)]);
+/** Names with commas between, each once, in the order in which they were asked for. */
+export const ExplainMethods = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .transform((names) => names.filter((name) => name !== ''))
+  .pipe(z.array(ExplainMethod))
+  .transform((methods) => [...new Set(methods)]);
 export type ExplainMethod = z.infer<typeof ExplainMethod>;
 
 export const Heatmap = z.strictObject({
@@ -41,7 +46,14 @@ export type Heatmap = z.infer<typeof Heatmap>;
 const Curve = z.strictObject({ map: z.number(), random: z.number() });
 
 /** Why a map is not to be relied on. */
-const Shortcoming = z.enum(['empty', 'no-better-than-random', 'outside-lungs', 'incomplete', 'sanity-check']);
+const Shortcoming = z.enum([
+  'empty',
+  'no-better-than-random',
+  'seldom-better-than-random',
+  'outside-lungs',
+  'incomplete',
+  'sanity-check',
+]);
 export type Shortcoming = z.infer<typeof Shortcoming>;
 
 export const Explanation = z.strictObject({

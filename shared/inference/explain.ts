@@ -97,19 +97,32 @@ function assertSameScore(found: number, shown: number): void {
   }
 }
 
-/** Sums over square cells of what spoke for the score. @param values of the picture's size */
+/**
+ * What spoke for the score in each cell of a grid. Cells may differ by a pixel in size, so each has the mean of its pixels times
+ * the size of a cell: for equal cells, the sum.
+ * @param values of the picture's size
+ */
 function cellsOf({ rows, columns }: StandardisedPicture, values: Float64Array): MapGrid {
-  const side = Math.max(1, Math.round(Math.max(rows, columns) / cellsOfPixelMap));
-  const grid = { rows: Math.ceil(rows / side), columns: Math.ceil(columns / side) };
-  const sums = new Float32Array(grid.rows * grid.columns);
+  const longer = Math.max(rows, columns);
+  const cellsAlong = (size: number): number =>
+    Math.max(1, Math.round((Math.min(cellsOfPixelMap, longer) * size) / longer));
+  const grid = { rows: cellsAlong(rows), columns: cellsAlong(columns) };
+  const sums = new Float64Array(grid.rows * grid.columns);
+  const pixels = new Float64Array(sums.length);
   for (let y = 0; y < rows; y += 1) {
+    const row = Math.floor((y * grid.rows) / rows);
     for (let x = 0; x < columns; x += 1) {
-      const cell = Math.floor(y / side) * grid.columns + Math.floor(x / side);
+      const cell = row * grid.columns + Math.floor((x * grid.columns) / columns);
       sums[cell]! += values[y * columns + x]!;
+      pixels[cell]! += 1;
     }
   }
   if (!sums.every(Number.isFinite)) throw new AppError('model.bad-output', 'the map is not finite');
-  return { ...grid, values: sums.map((sum) => Math.max(0, sum)) };
+  const cellSize = values.length / sums.length;
+  return {
+    ...grid,
+    values: Float32Array.from(sums, (sum, cell) => Math.max(0, (sum / pixels[cell]!) * cellSize)),
+  };
 }
 
 export function heatmapOf(method: ExplainMethod, { rows, columns, values }: MapGrid, box: Box): Heatmap {

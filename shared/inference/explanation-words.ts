@@ -29,7 +29,8 @@ export const methodHints: Readonly<Record<ExplainMethod, string>> = {
 
 const shortcomingWords: Readonly<Record<Shortcoming, string>> = {
   empty: 'Nothing in the picture spoke for it, so there is nothing to see.',
-  'no-better-than-random': 'On this picture it did no better than a random map.',
+  'no-better-than-random': 'On this picture it did no better than random maps.',
+  'seldom-better-than-random': 'On most pictures, maps of this kind do no better than random ones.',
   'outside-lungs': 'It lies outside the lungs more than chance would have it.',
   incomplete: 'It does not add up to the score that it explains.',
   'sanity-check': 'Maps of this kind hardly change when the model’s weights are shuffled.',
@@ -48,8 +49,14 @@ export function judgementInWords(explanation: Explanation): JudgementWords {
   const { shortcomings, insideLungs, lungsInBox, deletion, insertion, completeness, sanityCheck } =
     explanation;
   const holds = shortcomings.length === 0;
+  const passed =
+    sanityCheck === undefined
+      ? 'This map passed the checks that could be made'
+      : 'This map passed its checks';
+  const unknown =
+    sanityCheck === undefined ? ' Whether it depends on what the model has learnt is not known.' : '';
   const verdict = holds
-    ? 'This map passed its checks: taking away what it marks changes the score more than taking away random parts.'
+    ? `${passed}: taking away what it marks changes the score more than taking away random parts.${unknown}`
     : `Do not rely on this map. ${shortcomings.map((each) => shortcomingWords[each]).join(' ')}`;
   const facts = [
     `${percent(insideLungs)} of the map lies in the lungs, which are ${percent(lungsInBox)} of its area.`,

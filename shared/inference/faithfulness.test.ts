@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../kernel/seeded-random.ts';
 import type { StandardisedPicture } from './baseline.ts';
 import { faithfulness } from './faithfulness.ts';
 
@@ -34,6 +35,26 @@ it('tells a map that marks the spot from one that marks another', async () => {
   expect(wrong.betterThanRandom).toBe(false);
   expect(right.deletion.map).toBeLessThan(wrong.deletion.map);
   expect(right.insertion.map).toBeGreaterThan(wrong.insertion.map);
+});
+
+it('seldom praises a random map, and never one that is the same everywhere', async () => {
+  const random = seededRandom(99);
+  let praised = 0;
+  for (let count = 0; count < 100; count += 1) {
+    const map = { rows: 8, columns: 8, values: Float32Array.from({ length: 64 }, () => random()) };
+    if ((await faithfulness(picture, map, scoreOf)).betterThanRandom) praised += 1;
+  }
+  // One in ten by chance.
+  expect(praised).toBeLessThan(20);
+  expect(
+    (
+      await faithfulness(
+        picture,
+        mapWhere(() => true),
+        scoreOf,
+      )
+    ).betterThanRandom,
+  ).toBe(false);
 });
 
 it('does not praise an empty map', async () => {

@@ -36,6 +36,7 @@ export async function integratedGradients(
   const difference = ends.scores[1]! - ends.scores[0]!;
   const sum = attributions.reduce((total, value) => total + value, 0);
   const gap = Math.abs(sum - difference);
-  const completenessGap = gap === 0 ? 0 : gap / Math.abs(difference);
+  // Nothing to explain and something explained: all of it is wrong.
+  const completenessGap = gap === 0 ? 0 : difference === 0 ? 1 : gap / Math.abs(difference);
   return { attributions, score: ends.scores[1]!, difference, completenessGap };
 }

@@ -9,6 +9,8 @@ import type { Question } from './subjects.ts';
 
 /** More than this of the difference that integrated gradients explain must not be missing. */
 const largestGap = 0.05;
+/** A kind of map that beats random ones on fewer pictures may have done so on this one by luck. */
+const leastOften = 0.5;
 
 /**
  * A map with everything that is known of its worth: whether it beats a random one, where it lies, whether it adds up, and how
@@ -34,6 +36,7 @@ export async function judgedExplanation(
   const shortcomings: [Shortcoming, boolean][] = [
     ['empty', heatmap.peak === 0],
     ['no-better-than-random', heatmap.peak > 0 && !betterThanRandom],
+    ['seldom-better-than-random', (sanityCheck?.betterThanRandom ?? 1) < leastOften],
     ['outside-lungs', heatmap.peak > 0 && where.insideLungs < where.lungsInBox],
     ['incomplete', completeness !== undefined && !(completeness.gap <= largestGap)],
     ['sanity-check', sanityCheck?.passed === false],

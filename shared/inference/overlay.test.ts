@@ -19,7 +19,8 @@ it('paints the strongest cell, the outline, and nothing else', async () => {
     true,
     stopwatch(() => 0),
   );
-  const rgb = drawOverlay(image, lungs, strongestMap(findings));
+  const map = strongestMap(findings);
+  const rgb = drawOverlay(image, lungs, map);
   const at = (x: number, y: number): number[] =>
     Array.from(rgb.subarray((y * 160 + x) * 3, (y * 160 + x) * 3 + 3));
   expect(at(5, 5)).toEqual([128, 128, 128]);
@@ -30,4 +31,8 @@ it('paints the strongest cell, the outline, and nothing else', async () => {
   expect(
     rgb.filter((_, index) => index % 3 === 0 && rgb[index] === 86 && rgb[index + 1] === 220).length,
   ).toBeGreaterThan(50);
+  const striped = drawOverlay(image, lungs, map && { ...map, doubtful: true });
+  const painted = (pixels: Uint8Array): number => pixels.filter((value) => value !== 128).length;
+  expect(painted(striped)).toBeLessThan(painted(rgb) * 0.8);
+  expect(painted(striped)).toBeGreaterThan(painted(rgb) * 0.2);
 });

@@ -11,6 +11,8 @@ const outlineColour = [86, 220, 235] as const;
 export interface ShownMap {
   readonly heatmap: Heatmap;
   readonly strength: number;
+  /** It is not to be relied on: drawn in stripes. */
+  readonly doubtful: boolean;
 }
 
 /** The map that is shown where nobody has chosen: that of the finding with the highest probability. */
@@ -22,7 +24,8 @@ export function strongestMap(
   if (strongest === undefined) return undefined;
   const explained = strongest.explanations?.find((each) => each.method === method);
   const heatmap = method === undefined ? strongest.heatmap : explained;
-  return heatmap && { heatmap, strength: heatStrength(strongest) };
+  const doubtful = explained !== undefined && explained.shortcomings.length > 0;
+  return heatmap && { heatmap, strength: heatStrength(strongest), doubtful };
 }
 
 /**
@@ -43,11 +46,13 @@ export function drawOverlay(image: GrayImage, lungs: LungMask, map: ShownMap | u
   return rgb;
 }
 
-function paintHeat(rgb: Uint8Array, imageWidth: number, { heatmap, strength }: ShownMap): void {
+function paintHeat(rgb: Uint8Array, imageWidth: number, { heatmap, strength, doubtful }: ShownMap): void {
   const { left, top, width, height, values } = heatAtImageSize(heatmap);
+  const stripe = Math.max(2, Math.round(Math.min(width, height) / 60));
   const palette = heatPalette();
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
+      if (doubtful && (x + y) % (2 * stripe) < stripe) continue;
       const entry = Math.round(values[y * width + x]! * 255) * 4;
       const opacity = (palette[entry + 3]! / 255) * strength;
       if (opacity === 0) continue;

@@ -52,10 +52,12 @@ export async function meanGradient({
   return { gradient, scores };
 }
 
-/** Σ cotangent · logits of one item. */
+/** Σ cotangent · logits of one item. @throws AppError `model.bad-output` when it is not finite */
 export function weighed(logits: Float32Array, cotangent: Float32Array, item: number): number {
   const start = item * cotangent.length;
-  return cotangent.reduce((sum, weight, index) => sum + weight * logits[start + index]!, 0);
+  const score = cotangent.reduce((sum, weight, index) => sum + weight * logits[start + index]!, 0);
+  if (!Number.isFinite(score)) throw new AppError('model.bad-output', `the score is ${score}`);
+  return score;
 }
 
 function* groupsOf<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {

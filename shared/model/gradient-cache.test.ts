@@ -46,6 +46,15 @@ it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
   ['cut off', (bytes) => bytes.subarray(0, bytes.length - 1)],
   ['empty', () => new Uint8Array()],
   [
+    'altered in its facts',
+    (bytes) => {
+      const other = bytes.slice();
+      other[80]! ^= 1;
+      return other;
+    },
+  ],
+  ['text', () => Uint8Array.from('hello\n'.repeat(40), (character) => character.charCodeAt(0))],
+  [
     'altered',
     (bytes) => {
       const other = bytes.slice();

@@ -41,7 +41,7 @@ export async function cachedGradient(
     wantInput,
     inputDims,
   ]);
-  const key = await sha256(Uint8Array.from(question, (character) => character.charCodeAt(0)));
+  const key = await sha256(asBytes(encodeURIComponent(question)));
   const kept = await cache.get(key);
   const found = kept && (await unpack(kept, sha256));
   if (found !== undefined) return found;
@@ -50,19 +50,27 @@ export async function cachedGradient(
   return compiled;
 }
 
-/** SHA-256 of the model, a line of facts, the model. */
+const hashLength = 64;
+
+/** Of text in ASCII. */
+const asBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** SHA-256 of what follows; a line of facts, escaped; the model. */
 async function pack({ bytes, ...facts }: CompiledGradient, sha256: Sha256): Promise<Uint8Array> {
-  const line = `${await sha256(bytes)}${JSON.stringify(facts)}\n`;
-  const packed = new Uint8Array(line.length + bytes.length);
-  packed.set(Uint8Array.from(line, (character) => character.charCodeAt(0)));
-  packed.set(bytes, line.length);
+  const line = asBytes(`${encodeURIComponent(JSON.stringify(facts))}\n`);
+  const packed = new Uint8Array(hashLength + line.length + bytes.length);
+  packed.set(line, hashLength);
+  packed.set(bytes, hashLength + line.length);
+  packed.set(asBytes(await sha256(packed.subarray(hashLength))));
   return packed;
 }
 
+/** Undefined for anything that `pack` has not made, or not so. */
 async function unpack(packed: Uint8Array, sha256: Sha256): Promise<CompiledGradient | undefined> {
-  const end = packed.indexOf(10);
-  const line = Array.from(packed.subarray(0, Math.max(0, end)), (byte) => String.fromCharCode(byte)).join('');
-  const bytes = packed.slice(end + 1);
-  if (line.length <= 64 || (await sha256(bytes)) !== line.slice(0, 64)) return undefined;
-  return { ...(JSON.parse(line.slice(64)) as Omit<CompiledGradient, 'bytes'>), bytes };
+  const text = (from: number, to: number): string =>
+    Array.from(packed.subarray(from, to), (byte) => String.fromCharCode(byte)).join('');
+  const end = packed.indexOf(10, hashLength);
+  if (end < 0 || (await sha256(packed.subarray(hashLength))) !== text(0, hashLength)) return undefined;
+  const facts = JSON.parse(decodeURIComponent(text(hashLength, end))) as Omit<CompiledGradient, 'bytes'>;
+  return { ...facts, bytes: packed.slice(end + 1) };
 }

@@ -53,6 +53,7 @@ export async function checkGradient(session: GradientSession, picture: Float32Ar
             ),
           ]),
     ];
+    if (promised.length === 0) throw new TypeError('there is no gradient that could be checked');
     // Written so that NaN fails.
     if (promised.every((each) => Math.abs(each - measured) <= tolerance * Math.abs(measured))) return;
     found.push(`${promised.map((each) => each.toPrecision(4)).join(' and ')} for ${measured.toPrecision(4)}`);

@@ -82,11 +82,11 @@ const common = {
     .array(
       z.strictObject({
         method: z.string().min(1),
-        /** Median rank correlation of the map with that of the shuffled network. */
-        similarity: z.number().min(-1).max(1),
+        /** Median size of the rank correlation of the map with those of shuffled networks. */
+        similarity: z.number().min(0).max(1),
         images: z.int().positive(),
         passed: z.boolean(),
-        /** Share of the images on which the map beat random ones in deletion and insertion (Petsiuk 2018). */
+        /** Share of the images on which the map beat every one of several random ones (Petsiuk 2018). */
         betterThanRandom: z.number().min(0).max(1),
         /** Median over the images, at 64 steps; of integrated gradients only. */
         completenessGap: z.number().nonnegative().optional(),

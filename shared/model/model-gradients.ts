@@ -1,3 +1,4 @@
+import { AppError } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
 import type { CompiledGradient } from '../onnx/compile-gradient.ts';
 import { goldenField } from './golden.ts';
@@ -59,7 +60,7 @@ export function modelGradients(
       layer.layer?.carriesAll === true ? layer : compile(1, { ...request, wantInput: true });
     const one = await compile(1);
     const pictures = Math.max(1, Math.min(mostPictures, Math.floor(workingBytes / one.workingBytes)));
-    const compiled = await (what === 'layer' ? checkable(one) : pictures === 1 ? one : compile(pictures));
+    const compiled = await (what === 'layer' ? checkable(one) : severalAtOnce(one, pictures, compile));
     const session = await openGradient(compiled, start);
     try {
       const [, , rows, columns] = shape;
@@ -89,6 +90,24 @@ export function modelGradients(
       for (const session of sessions) await session.then((each) => each.release()).catch(() => undefined);
     },
   };
+}
+
+/** A network that knows one picture only, or mixes several, is asked one at a time. */
+async function severalAtOnce(
+  one: CompiledGradient,
+  pictures: number,
+  compile: (batch: number) => Promise<CompiledGradient>,
+): Promise<CompiledGradient> {
+  if (pictures === 1) return one;
+  try {
+    const several = await compile(pictures);
+    const [first, ...rest] = one.outputDims;
+    const expected = [first! * pictures, ...rest].join();
+    return first === 1 && several.outputDims.join() === expected ? several : one;
+  } catch (cause) {
+    if (cause instanceof AppError) return one;
+    throw cause;
+  }
 }
 
 /** What is explained: a classifier's logits, a segmentation's mask. */

@@ -72,11 +72,12 @@ function wrap(
 ): ModelSession {
   async function runOnce(inputs: readonly Tensor[]): Promise<ReadonlyMap<string, Tensor>> {
     if (inputs.length !== inputNames.length) throw new TypeError(`${inputNames.length} inputs are needed`);
-    const feeds = Object.fromEntries(
-      inputs.map(({ data, dims }, index) => [inputNames[index]!, new ort.Tensor('float32', data, dims)]),
-    );
+    let feeds: Record<string, OrtTensor> = {};
     let fetched: Record<string, OrtTensor> = {};
     try {
+      feeds = Object.fromEntries(
+        inputs.map(({ data, dims }, index) => [inputNames[index]!, new ort.Tensor('float32', data, dims)]),
+      );
       fetched = await session.run(feeds, outputNames);
       const outputs = new Map<string, Tensor>();
       for (const name of outputNames) {

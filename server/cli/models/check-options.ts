@@ -11,7 +11,8 @@ export interface CheckOptions {
 export const checkUsage = `npx fieldray models check FILE.onnx [--output NAME] [--layer NAME] [--input 1,3,224,224]
 
 Says which explanations a network can have here: its operators, which of them lack a gradient rule, the size
-of the compiled gradients and how long compiling takes. Each is run once and held against finite differences.
+of the compiled gradients and how long compiling takes. Each is run once: its logits are held
+against those of the file, its gradient against finite differences.
 
   --output NAME   the tensor to explain; without it every output of the network
   --layer NAME    the activation for Grad-CAM; without it the last spatial one

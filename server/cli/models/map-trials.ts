@@ -2,7 +2,7 @@ import type { ExplainMethod } from '../../../shared/api/explanation.ts';
 import { explainMethods } from '../../../shared/api/explanation.ts';
 import { decodeImage } from '../../../shared/imaging/decode-image.ts';
 import { baselineOf } from '../../../shared/inference/baseline.ts';
-import { explain } from '../../../shared/inference/explain.ts';
+import { explain, type Subject } from '../../../shared/inference/explain.ts';
 import { integratedGradients } from '../../../shared/inference/integrated-gradients.ts';
 import { judgedExplanation } from '../../../shared/inference/judged-explanation.ts';
 import { prepareLungs, tensorOf } from '../../../shared/inference/prepare.ts';
@@ -24,13 +24,16 @@ import { nodeSha256, openPipeline } from '../../inference/open-pipeline.ts';
 /** What one method made of one picture, with the model as it is and with its weights shuffled. */
 export interface MapTrial {
   readonly method: ExplainMethod;
-  /** Rank correlation of the two maps. */
-  readonly similarity: number;
+  /** Size of the rank correlation with the map of each shuffled network that has one: an upside-down map is the same map. */
+  readonly similarities: readonly number[];
   readonly betterThanRandom: boolean;
   readonly insideLungs: number;
   readonly lungsInBox: number;
   readonly gapAt64Steps: number | undefined;
 }
+
+/** Shuffled networks may come out dead, without any map: several are made. */
+const shuffles = [1, 2, 3, 4, 5];
 
 /** Baselines of the methods that have one. */
 const baselines = { ig: 'mean', 'ig-black': 'black', 'ig-blurred': 'blurred' } as const;
@@ -38,7 +41,7 @@ const baselines = { ig: 'mean', 'ig-black': 'black', 'ig-blurred': 'blurred' } a
 export async function openMapTrials(modelsDir: string) {
   const { lungs: lungModel, classifier } = await openPipeline(modelsDir);
   const { manifest } = classifier;
-  const shuffled = await openShuffled(modelsDir, classifier);
+  const shuffled = await Promise.all(shuffles.map((seed) => openShuffled(modelsDir, classifier, seed)));
 
   async function logitOf(model: LoadedModel<ClassificationManifest>, values: Parameters<typeof tensorOf>[0]) {
     const logits = (await model.session.run(tensorOf(values))).get(manifest.outputs.logits)?.data;
@@ -57,14 +60,24 @@ export async function openMapTrials(modelsDir: string) {
       if ('refused' in segmentation) return [];
       const { picture, box } = prepareLungs(image, segmentation.lungs.box, manifest);
       const question = findingQuestion(classifier, picture, box, 0, await logitOf(classifier, picture));
-      const other = findingQuestion(shuffled, picture, box, 0, await logitOf(shuffled, picture));
+      const others: Subject[] = [];
+      for (const model of shuffled) {
+        others.push(findingQuestion(model, picture, box, 0, await logitOf(model, picture)).subject);
+      }
       const trials: MapTrial[] = [];
       for (const method of explainMethods) {
         const judged = await judgedExplanation(question, method, manifest, segmentation.lungs, image);
-        const { grid } = await explain(other.subject, method);
+        const similarities: number[] = [];
+        for (const other of others) {
+          const { grid } = await explain(other, method);
+          // Where nothing speaks for the finding there is no map that could be alike.
+          if (grid.values.some((value) => value > 0)) {
+            similarities.push(Math.abs(rankCorrelation(judged.values, grid.values)));
+          }
+        }
         trials.push({
           method,
-          similarity: rankCorrelation(judged.values, grid.values),
+          similarities,
           betterThanRandom: !judged.shortcomings.includes('no-better-than-random') && judged.peak > 0,
           insideLungs: judged.insideLungs,
           lungsInBox: judged.lungsInBox,
@@ -88,11 +101,12 @@ export async function openMapTrials(modelsDir: string) {
 async function openShuffled(
   modelsDir: string,
   classifier: LoadedModel<ClassificationManifest>,
+  seed: number,
 ): Promise<LoadedModel<ClassificationManifest>> {
   const { manifest } = classifier;
   const start = await nativeRuntime();
   const model = await verifyModel(await readModelFiles(modelsDir, manifest.name), nodeSha256);
-  const onnx = shuffleWeights(model.onnx, 1);
+  const onnx = shuffleWeights(model.onnx, seed);
   const tools = { cache: noGradientCache, sha256: nodeSha256 };
   return {
     ...classifier,
