@@ -8,7 +8,7 @@ import { type Counts, Tally } from '../property/tally.ts';
 
 /**
  * `tests/property/gradients.test.ts` with many more networks. At most an hour at a time: the same command goes on where it
- * stopped, as long as the compiler and the networks are the same, and starts anew when they are not.
+ * stopped, and with other networks when it was through. When the compiler or the networks have changed, it starts anew.
  */
 
 const wanted = 20_000;
@@ -18,6 +18,7 @@ const path = '.cache/long/gradients.json';
 interface Progress {
   /** Of all sources that decide what is compared. */
   readonly sources: string;
+  readonly first: number;
   next: number;
   seconds: number;
   readonly counts: Counts;
@@ -36,13 +37,15 @@ function lastProgress(): Progress {
   const sources = hashOfSources();
   const none: Progress = {
     sources,
+    first: 0,
     next: 0,
     seconds: 0,
     counts: { accepted: 0, discarded: {}, occurrences: {} },
   };
   try {
     const last = JSON.parse(readFileSync(path, 'utf8')) as Progress;
-    return last.sources === sources && last.counts.accepted < wanted ? last : none;
+    if (last.sources !== sources) return none;
+    return last.counts.accepted < wanted ? last : { ...none, first: last.next, next: last.next };
   } catch {
     return none;
   }
@@ -53,11 +56,11 @@ function save(progress: Progress): void {
   writeFileSync(path, `${JSON.stringify(progress, undefined, 2)}\n`);
 }
 
-function summary({ next, seconds, counts }: Progress, tally: Tally): string {
+function summary({ first, next, seconds, counts }: Progress, tally: Tally): string {
   const discarded = Object.entries(counts.discarded).map(([reason, count]) => `${count} ${reason}`);
   const rarest = Object.entries(counts.occurrences).toSorted(([, a], [, b]) => (a ?? 0) - (b ?? 0));
   return [
-    `${next} networks, ${counts.accepted} accepted, ${tally.discarded} discarded (${discarded.join(', ')})`,
+    `seeds ${first} to ${next - 1}; ${counts.accepted} accepted, ${tally.discarded} discarded (${discarded.join(', ')})`,
     `${rarest.length} operators and old forms; rarest: ${rarest
       .slice(0, 8)
       .map(([name, count]) => `${name} ${count}`)

@@ -58,8 +58,8 @@ async function judgeAlong(
   { point, gradient, cotangent, run }: Claim,
   direction: Float32Array,
 ): Promise<Verdict> {
-  // Below it products may vanish on their way back, since float32 has no smaller numbers.
-  let spread = 1e-6;
+  // Logits may be the small difference of values around 1, of which the last bits are all that is left.
+  let spread = 0.1;
   let isFinite = true;
   const at = async (distance: number): Promise<number> => {
     const data = point.data.map((value, index) => value + distance * direction[index]!);
