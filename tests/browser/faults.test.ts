@@ -133,6 +133,8 @@ describe.skipIf(mayGoWithout)('the page, when', () => {
     const notice = notices(page).filter({ hasText: 'The hub does not answer.' });
     await notice.waitFor();
     await choose(page, 'waits.png', phantomFile({ width: 320, height: 288 }));
+    // Reloaded before it is kept, it would be lost, as the browser then asks.
+    await untilListed(page, 'waits.png', /Waiting/);
     await page.reload();
     await notice.waitFor();
     await untilListed(page, 'waits.png', /Waiting/);
