@@ -30,7 +30,7 @@ describe('camOf', () => {
 
   it('turns with the picture', () => {
     const flip = (values: Float32Array): number[] =>
-      [0, 1].flatMap((channel) => [...values.slice(channel * 4, channel * 4 + 4)].toReversed());
+      [0, 1].flatMap((channel) => Array.from(values.slice(channel * 4, channel * 4 + 4).toReversed()));
     const flipped = camOf(
       'gradcam',
       tensor([1, 2, 2, 2], flip(activation.data)),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, integer, nat, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   altered,
@@ -10,8 +10,10 @@ import {
   withOpset,
 } from '../../tests/fixtures/onnx-builder.ts';
 import { AppError } from '../kernel/errors.ts';
-import { ints } from './attributes.ts';
+import { float, int, ints, string } from './attributes.ts';
 import { compileGradient } from './compile-gradient.ts';
+import { constantOf, numbersOf } from './constants.ts';
+import type { GraphNode } from './graph.ts';
 import { readModel } from './read-model.ts';
 
 const request = { output: 'y', wantInput: true } as const;
@@ -42,6 +44,57 @@ describe('compileGradient', () => {
   it('takes the last spatial activation where no layer is named', () => {
     const { layer } = compileGradient(smallClassifier(), request);
     expect(layer).toEqual({ name: 'features', dims: [1, 2, 4, 4], carriesAll: true });
+  });
+
+  it.each<[string, GraphNode[], string]>([
+    [
+      'a pooling that is rewritten, not of what it is rewritten to',
+      [node('LpPool', ['x'], 'pooled', { kernel_shape: ints([2, 2]) }), node('Flatten', ['pooled'], 'y')],
+      'pooled',
+    ],
+    [
+      'what everything goes through, not a branch beside it',
+      [
+        node('AveragePool', ['x'], 'trunk', { kernel_shape: ints([2, 2]) }),
+        node('MaxPool', ['trunk'], 'branch', { kernel_shape: ints([2, 2]) }),
+        node('Flatten', ['trunk'], 'a'),
+        node('Flatten', ['branch'], 'b'),
+        node('Concat', ['a', 'b'], 'y', { axis: int(1) }),
+      ],
+      'trunk',
+    ],
+    [
+      'a picture that was folded and unfolded',
+      [
+        node('AveragePool', ['x'], 'trunk', { kernel_shape: ints([1, 1]) }),
+        node('Reshape', ['trunk', 'folded'], 'groups'),
+        node('Reshape', ['groups', 'unfolded'], 'again'),
+        node('Relu', ['again'], 'features'),
+        node('Flatten', ['features'], 'y'),
+      ],
+      'features',
+    ],
+  ])('takes the activation of %s', (_, nodes, name) => {
+    const whole = (...values: number[]) => constantOf('int64', [values.length], values);
+    const constants = { folded: whole(1, 1, 16), unfolded: whole(1, 1, 4, 4) };
+    const model = network({ nodes, constants });
+    expect(compileGradient(model, request).layer).toMatchObject({ name });
+  });
+
+  it('does not take one infinity for the other', () => {
+    const limits = { min: float(-Infinity), max: float(Infinity) };
+    const model = withOpset(
+      network({
+        nodes: [
+          node('AveragePool', ['x'], 'p', { kernel_shape: ints([1, 1]) }),
+          node('Clip', ['p'], 'y', limits),
+        ],
+      }),
+      10,
+    );
+    const { constants } = readModel(compileGradient(model, request).bytes);
+    const values = [...constants.values()].flatMap(numbersOf);
+    expect(values).toEqual(expect.arrayContaining([-Infinity, Infinity]));
   });
 
   it('keeps the names of a network that has taken its own apart', () => {
@@ -147,6 +200,34 @@ describe('what cannot be compiled', () => {
           graph!.initializer[0]!.rawData = graph!.initializer[0]!.rawData.subarray(1);
         }),
     ],
+    [
+      'a picture too long for a matrix',
+      'onnx.no-rule',
+      'Pad',
+      () =>
+        network({
+          nodes: [
+            node('AveragePool', ['x'], 'layer', { kernel_shape: ints([1, 1]) }),
+            node('Pad', ['layer', 'pads'], 'y', { mode: string('edge') }),
+          ],
+          constants: { pads: constantOf('int64', [8], [0, 0, 0, 1, 0, 0, 0, 1]) },
+          inputDims: [1, 1, 1, 40_000],
+        }),
+    ],
+    [
+      'a window that would fill the memory',
+      'onnx.unsupported',
+      'AveragePool',
+      () =>
+        network({
+          nodes: [
+            node('AveragePool', ['x'], 'y', {
+              kernel_shape: ints([1e5, 1e5]),
+              pads: ints([1e5, 1e5, 1e5, 1e5]),
+            }),
+          ],
+        }),
+    ],
     ['an opset of the future', 'onnx.unsupported', '99', () => withOpset(smallClassifier(), 99)],
     [
       'a kernel that depends on the picture',
@@ -222,9 +303,9 @@ describe('what cannot be compiled', () => {
       }
     };
     for (let length = 0; length < whole.length; length += 1) attempt(whole.subarray(0, length));
-    const change = fc.record({ at: fc.nat(whole.length - 1), to: fc.integer({ min: 0, max: 255 }) });
-    fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+    const change = record({ at: nat(whole.length - 1), to: integer({ min: 0, max: 255 }) });
+    assert(
+      property(array(change, { minLength: 1, maxLength: 4 }), (changes) => {
         const damaged = whole.slice();
         for (const { at, to } of changes) damaged[at] = to;
         attempt(damaged);

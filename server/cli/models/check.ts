@@ -29,7 +29,7 @@ const kinds = [
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const shape = (dims: readonly number[]): string => dims.join('×');
 
-export async function checkCommand(args: readonly string[], { out }: Terminal): Promise<number> {
+export async function checkCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = parseCheckOptions(args);
   const bytes = await readFile(options.path).catch((cause: unknown) => {
     throw fileProblem(options.path, cause);
@@ -37,17 +37,17 @@ export async function checkCommand(args: readonly string[], { out }: Terminal): 
   const model = new Uint8Array(bytes);
   const graph = readModel(model);
   const outputs = options.output === undefined ? outputsOfPicture(graph) : [options.output];
-  out(`${printable(options.path)}\n`);
-  out(
+  terminal.out(`${printable(options.path)}\n`);
+  terminal.out(
     `  ${parameterCount(graph).toLocaleString('en')} parameters, ${megabytes(model.length)}, opset ${graph.opset}, ${graph.nodes.length} nodes\n`,
   );
-  for (const line of operatorLines(operatorUses(graph))) out(`  ${line}\n`);
+  for (const line of operatorLines(operatorUses(graph))) terminal.out(`  ${line}\n`);
   let possible = true;
   for (const output of outputs) {
-    out(`\n  Explanations of ${printable(output)}\n`);
+    terminal.out(`\n  Explanations of ${printable(output)}\n`);
     for (const kind of kinds) {
       const { lines, isPossible } = await tryKind(model, output, kind, options);
-      for (const line of lines) out(`    ${printable(line)}\n`);
+      for (const line of lines) terminal.out(`    ${printable(line)}\n`);
       possible &&= isPossible;
     }
   }

@@ -32,14 +32,15 @@ export async function sanityCommand(args: readonly string[], terminal: Terminal)
   const options = parseSanityOptions(args);
   const modelsDir = options.modelsDir ?? bundledModelsDir;
   const pictures = await picturesFrom(options.paths, options.images);
-  const { manifest, tryMaps } = await openMapTrials(modelsDir);
+  const maps = await openMapTrials(modelsDir);
+  const { manifest } = maps;
   const progress = startProgress(terminal, pictures.length, () => performance.now());
   const trials: MapTrial[] = [];
   let read = 0;
   for (const picture of pictures) {
     if (terminal.interrupted.aborted)
       throw new AppError('usage.interrupted', `${read} pictures were looked at`);
-    const found = await tryMaps(await picture());
+    const found = await maps.tryMaps(await picture());
     if (found.length > 0) read += 1;
     trials.push(...found);
     progress.advance();
