@@ -88,7 +88,7 @@ def maps(manifest):
     return f"""{table(heads, rows)}
 
 Medians over {checks[0]["images"]} pictures, by `npx fieldray models sanity`. A map beats random ones when blurring away what it marks lowers
-the score more, and bringing it back raises it more. A map that does so on few pictures says little about any single one; what a map
+the score more, and bringing it back raises it more, than with each of nine random maps; a random map does so on at most one picture in ten. A map that does so on few pictures says little about any single one; what a map
 is worth on the picture at hand is said beside it."""
 
 
