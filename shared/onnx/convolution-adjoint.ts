@@ -1,5 +1,6 @@
 import { attributes, ints as intsAttribute } from './attributes.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import { isMiscomputed } from './sound-convolution.ts';
 import { reach, windowAttributes, type Windows } from './windows.ts';
 
 /**
@@ -22,8 +23,12 @@ export function convolutionAdjoint(
   const before = outer.map((size, axis) => size - padsBefore[axis]!);
   const after = outer.map((size, axis) => size - padsAfter[axis]!);
   if (strides.every((stride) => stride === 1) && [...before, ...after].every((count) => count >= 0)) {
-    const turned = turnedKernel(builder, kernel, group);
-    return builder.op('Conv', [cotangent, turned], windowAttributes(windows, before, after, group));
+    const [outputs, inputsOfGroup] = builder.dims(kernel) as [number, number];
+    const turnedDims = [inputsOfGroup * group, outputs / group, ...window];
+    if (!isMiscomputed(turnedDims, { ...windows, padsBefore: before, padsAfter: after }, group)) {
+      const turned = turnedKernel(builder, kernel, group);
+      return builder.op('Conv', [cotangent, turned], windowAttributes(windows, before, after, group));
+    }
   }
   // What the last window did not reach.
   const rest = sizes.map((size, axis) => {

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../graph-builder.ts';
 import type { GraphNode } from '../graph.ts';
 import { nodeError } from '../node-error.ts';
 import { equations } from './equations.ts';
+import { kernels } from './kernels.ts';
 import { listsAsInputs } from './lists-as-inputs.ts';
 import { branches } from './branches.ts';
 import { madeOfOthers } from './made-of-others.ts';
@@ -14,6 +15,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ...branches,
   ...listsAsInputs,
   ...equations,
+  ...kernels,
   ...madeOfOthers,
   ...pooling,
   ...renamed,

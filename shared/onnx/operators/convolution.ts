@@ -1,6 +1,7 @@
 import { convolutionAdjoint } from '../convolution-adjoint.ts';
 import type { NodeScope } from '../node-scope.ts';
 import type { Operators } from '../operator.ts';
+import { soundConvolution } from '../sound-convolution.ts';
 import { reach, spatial, windowAttributes, type Windows, windowsOf } from '../windows.ts';
 
 /** Conv and its adjoint ConvTranspose are each other's gradients (Dumoulin & Visin 2016). */
@@ -78,11 +79,16 @@ export const convolution: Operators = {
       scope.give(0, () => {
         const windows = transposedWindows(scope);
         const { padsBefore, padsAfter } = windows;
-        const found = builder.op(
-          'Conv',
-          [scope.cotangent, scope.input(1)],
-          windowAttributes(windows, padsBefore, padsAfter, scope.int('group', 1)),
+        const given = scope.int('group', 1);
+        const { picture, kernel, group } = soundConvolution(
+          builder,
+          scope.cotangent,
+          scope.input(1),
+          windows,
+          given,
         );
+        const how = windowAttributes(windows, padsBefore, padsAfter, group);
+        const found = builder.op('Conv', [picture, kernel], how);
         // Output padding as large as a stride gives the window positions that no input cell has.
         const sizes = spatial(scope.dims(0));
         const axes = sizes.flatMap((size, axis) => (builder.dims(found)[axis + 2]! > size ? [axis + 2] : []));
