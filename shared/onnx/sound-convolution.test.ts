@@ -20,7 +20,7 @@ function compiled({ inputs, outputs, window = 3, group = 1 }: Shape) {
     inputDims: [1, inputs, 6, 6],
   });
   const graph = readModel(compileGradient(model, { output: 'y', wantLayer: false, wantInput: true }).bytes);
-  const [first] = graph.nodes.filter(({ opType }) => opType === 'Conv');
+  const first = graph.nodes.find(({ opType }) => opType === 'Conv');
   return {
     kernel: graph.constants.get(first!.inputs[1]!)?.dims,
     group: intOf(first!.attributes, 'group', 1),
