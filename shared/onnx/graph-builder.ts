@@ -31,6 +31,8 @@ export class GraphBuilder {
   readonly types = new Map<string, TensorType>();
   readonly constants = new Map<string, Constant>();
   readonly nodes: GraphNode[] = [];
+  /** Of what each list of tensors consists; none of them is left in the graph. */
+  readonly lists = new Map<string, readonly string[]>();
   readonly #operators: Operators;
   readonly #prefix: string;
   readonly #made = new Map<string, string>();

@@ -27,6 +27,8 @@ export class NetworkDraft {
   readonly moving: string[] = [];
   readonly #builder = new GraphBuilder(knownOperators, '~');
   readonly #used = new Set<string>();
+  /** Lists of tensors that follow the input. */
+  readonly #lists = new Set<string>();
 
   constructor(dice: Dice, opset: number, inputDims: readonly number[]) {
     this.dice = dice;
@@ -139,8 +141,9 @@ export class NetworkDraft {
       throw new Error(`the compiler refuses the last of\n${this.operations().join('\n')}`, { cause });
     }
     const isFollowed = knownOperators[opType]?.gradient !== 'zero';
-    if (isFollowed && inputs.some((name) => this.moving.includes(name))) {
+    if (isFollowed && inputs.some((name) => this.moving.includes(name) || this.#lists.has(name))) {
       this.moving.push(...outputs.filter((name) => this.#builder.types.get(name)?.type === 'float32'));
+      for (const name of outputs) if (this.#builder.lists.has(name)) this.#lists.add(name);
     }
     for (const name of inputs) this.#used.add(name);
     return outputs;

@@ -9,6 +9,7 @@ import { madeOfOthers } from './made-of-others.ts';
 import { pooling } from './pooling.ts';
 import { renamed } from './renamed.ts';
 import { type Rewrite, Rewriting } from './rewriting.ts';
+import { sequences } from './sequences.ts';
 
 /** What is rewritten on reading; every other operator means the same in opsets 9 to 22. */
 const rewrites: Readonly<Record<string, Rewrite>> = {
@@ -19,6 +20,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
   ...madeOfOthers,
   ...pooling,
   ...renamed,
+  ...sequences,
 };
 
 /** Integer arithmetic on scaled values: rounding has no derivative. */

@@ -3,6 +3,7 @@ import { arithmetic, steps } from './arithmetic.ts';
 import type { Drawings } from './drawing.ts';
 import { equations } from './equations.ts';
 import { gathering } from './gathering.ts';
+import { listing } from './lists.ts';
 import { matrices } from './matrices.ts';
 import { normalising } from './normalising.ts';
 import { reducing } from './reducing.ts';
@@ -19,7 +20,7 @@ export const families: readonly (readonly [drawings: Drawings, weight: number])[
   [slicing, 3],
   [shapes, 3],
   [resizing, 2],
-  [gathering, 2],
+  [{ ...gathering, ...listing }, 2],
   [{ ...matrices, ...equations }, 2],
   [normalising, 2],
   [reducing, 1],

@@ -1,5 +1,7 @@
 """Reductions, products, choices and indices: what papers do between the layers."""
 
+from typing import List
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -70,6 +72,19 @@ def written(x):
     return torch.cat([y, z, zeros.scatter(2, places, x), zeros.scatter_add(2, places // 2, x)], 1)
 
 
+@torch.jit.script
+def listed(x: torch.Tensor) -> torch.Tensor:
+    """Lists, which stay lists where Python is compiled and not only watched."""
+    parts = x.split(2, 1)
+    rows = x.split([3, 8, 5], 2)
+    chosen: List[torch.Tensor] = []
+    chosen.append(parts[1] * 2)
+    chosen.append(parts[0])
+    chosen.insert(0, parts[-1] * parts[0])
+    together = torch.cat(chosen, 1) * float(len(chosen))
+    return torch.cat([together.flatten(1), torch.stack([rows[1], rows[1] * rows[1]], 1).flatten(1), rows[2].flatten(1)], 1)
+
+
 def products():
     return probe(
         lambda x: torch.einsum("bchw,bdhw->bcd", x, x.flip(1)), lambda x: torch.einsum("bchw->bwc", x),
@@ -121,6 +136,8 @@ networks = {
     "choices-open": lambda: choices(opset=16, dynamic="batch"),
     "indices": lambda: indices(opset=13),
     "indices-open": lambda: indices(opset=16, dynamic="batch"),
+    "lists": lambda: probe(listed, opset=13),
+    "lists-open": lambda: probe(listed, opset=16, dynamic="all"),
     "written-parts": lambda: probe(written, opset=16),
     "products": products,
     "distances": distances,
