@@ -2,7 +2,7 @@
 
     /usr/bin/python3 export_networks.py OUT [NAME ...]
 
-NAME is a network or a group: large, refused, small, or a part of the small ones, named as its file in networks/. Without one, the
+NAME is a network or a group: large, wide, refused, small, or a part of the small ones, named as its file in networks/. Without one, the
 small ones are exported. Weights are random and the same every time.
 """
 
@@ -27,6 +27,7 @@ GROUPS = {
     **PARTS,
     "small": {name: build for part in PARTS.values() for name, build in part.items()},
     "large": large.networks,
+    "wide": large.wide,
     "refused": refused.networks,
 }
 TOLERANCE = 1e-3

@@ -23,3 +23,34 @@ networks = {
 
 # Those whose case names the layer.
 named = {"vit_b_16"}
+
+# One network of each further family of torchvision's classifiers, and the sizes of families that differ in more than their width.
+wide = {
+    "alexnet": lambda: at_full_size(models.alexnet(), "features", opset=9),
+    "vgg16": lambda: at_full_size(models.vgg16(), "features"),
+    "vgg11_bn": lambda: at_full_size(models.vgg11_bn(), "features", calm=True),
+    "resnet18": lambda: at_full_size(models.resnet18(), "layer4", calm=True, dynamic="batch"),
+    "resnet101": lambda: at_full_size(models.resnet101(), "layer4", calm=True),
+    "resnext50_32x4d": lambda: at_full_size(models.resnext50_32x4d(), "layer4", calm=True),
+    "wide_resnet50_2": lambda: at_full_size(models.wide_resnet50_2(), "layer4", calm=True),
+    "densenet201": lambda: at_full_size(models.densenet201(), "features", calm=True),
+    "squeezenet1_0": lambda: at_full_size(models.squeezenet1_0(), "features"),
+    "googlenet": lambda: at_full_size(models.googlenet(init_weights=False, aux_logits=False), "inception5b", calm=True),
+    "inception_v3": lambda: at_full_size(
+        models.inception_v3(init_weights=False, aux_logits=False), "Mixed_7c", calm=True
+    ),
+    "mobilenet_v2": lambda: at_full_size(models.mobilenet_v2(), "features", opset=11),
+    "mobilenet_v3_small": lambda: at_full_size(models.mobilenet_v3_small(), "features", opset=14),
+    "mnasnet1_0": lambda: at_full_size(models.mnasnet1_0(), "layers", calm=True),
+    "shufflenet_v2_x1_0": lambda: at_full_size(models.shufflenet_v2_x1_0(), "conv5", calm=True),
+    "regnet_x_400mf": lambda: at_full_size(models.regnet_x_400mf(), "trunk_output", calm=True),
+    "regnet_y_800mf": lambda: at_full_size(models.regnet_y_800mf(), "trunk_output", calm=True),
+    "efficientnet_b2": lambda: at_full_size(models.efficientnet_b2(), "features", opset=17),
+    "efficientnet_v2_s": lambda: at_full_size(models.efficientnet_v2_s(), "features"),
+    "convnext_small": lambda: at_full_size(models.convnext_small(), "features", opset=13),
+    "swin_t": lambda: at_full_size(models.swin_t(), "permute", opset=13),
+    "swin_v2_t": lambda: at_full_size(models.swin_v2_t(), "permute", opset=13),
+    "maxvit_t": lambda: at_full_size(models.maxvit_t(input_size=(224, 224)), "blocks", opset=13),
+    "vit_b_32": lambda: at_full_size(models.vit_b_32(), "conv_proj", opset=17),
+}
+named |= {"vit_b_32"}
