@@ -81,6 +81,8 @@ const ModelUsed = z.strictObject({
 const Image = z.strictObject({
   /** Of the file's bytes; absent only when the file could not be opened. */
   sha256: Sha256Hex.optional(),
+  /** Of the stored values and what decides their display (`shared/imaging/image-identity.ts`): the same when the file is de-identified. */
+  identity: Sha256Hex.optional(),
   bytes: z.int().nonnegative(),
   format: z.enum(['dicom', 'jpeg', 'png']).optional(),
   width: z.int().positive().optional(),

@@ -10,7 +10,8 @@ import { detectFormat, type ImageFormat } from './image-format.ts';
 import { decodeJpegFile } from './jpeg-file.ts';
 import { decodePngFile } from './png-file.ts';
 import { chromaOfRgb } from './photometric.ts';
-import type { PixelDescription } from './stored-pixels.ts';
+import { withSquarePixels } from './pixel-aspect.ts';
+import type { StoredPixels } from './stored-pixels.ts';
 
 export interface DecodeWarning {
   readonly code: 'image.first-frame-only';
@@ -18,10 +19,11 @@ export interface DecodeWarning {
 }
 
 export interface DecodedImage {
-  /** As displayed: 0 black, 1 white. */
+  /** As displayed: upright, with square pixels, 0 black, 1 white. */
   readonly image: GrayImage;
   readonly format: ImageFormat;
-  readonly stored: PixelDescription;
+  /** As the file holds it: of other size than `image` where pixels are not square or EXIF turns the picture. */
+  readonly stored: StoredPixels;
   /** How colourful the picture is, 0 grey … 1; a radiograph is grey even when its file is in colour. */
   readonly chroma: number;
   /** DICOM only. */
@@ -60,11 +62,11 @@ async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Dec
 
 async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
   const file = openDicom(bytes);
-  const { samples, ...stored } = await readStoredPixels(file, 0, loadCodec);
+  const stored = await readStoredPixels(file, 0, loadCodec);
   const header = readDicomHeader(file, stored);
-  const pixels = grayOfDicom({ ...stored, samples }, header);
-  const image = { width: stored.columns, height: stored.rows, pixels };
-  const { samplesPerPixel, bitsStored, photometricInterpretation } = stored;
+  const pixels = grayOfDicom(stored, header);
+  const image = withSquarePixels({ width: stored.columns, height: stored.rows, pixels }, header.pixelAspect);
+  const { samples, samplesPerPixel, bitsStored, photometricInterpretation } = stored;
   const isRgb = photometricInterpretation === 'RGB' && samplesPerPixel >= 3;
   const chroma = isRgb ? chromaOfRgb(samples, samplesPerPixel, 2 ** bitsStored - 1) : 0;
   return { image, format: 'dicom', stored, chroma, header, warnings: frameWarnings(stored.frames) };

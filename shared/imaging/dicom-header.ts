@@ -3,6 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { DicomFile } from './dicom-file.ts';
 import { readModalityLut, readPadding, readPalette, readVoiLut, type Palette } from './dicom-lut.ts';
 import { yearsBetween, yearsOfAge } from './patient-age.ts';
+import { readPixelAspect } from './pixel-aspect.ts';
 import { knownPhotometric } from './photometric.ts';
 import { checkSize, type PixelDescription } from './stored-pixels.ts';
 import type { ModalityLut, VoiLut } from './window-level.ts';
@@ -22,6 +23,8 @@ export interface DicomHeader {
   /** Closed range of stored values that are padding. */
   readonly padding?: readonly [number, number];
   readonly palette?: Palette;
+  /** Height of a stored pixel in widths. */
+  readonly pixelAspect: number;
 }
 
 export function readDicomHeader(
@@ -33,6 +36,7 @@ export function readDicomHeader(
   return {
     transferSyntax,
     modalityLut,
+    pixelAspect: readPixelAspect(dataSet),
     inverted: photometricInterpretation === 'MONOCHROME1' || text(dataSet, 'x20500020') === 'INVERSE',
     ...present({
       modality: text(dataSet, 'x00080060'),

@@ -3,6 +3,7 @@ import type { ExplainMethod } from '../api/explanation.ts';
 import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
+import { imageIdentity } from '../imaging/image-identity.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { checkColour, checkHeader, checkPixels } from '../imaging/intake-checks.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
@@ -51,14 +52,16 @@ export async function analyse(
 ): Promise<Reading> {
   const watch = stopwatch(context.now);
   const sha256 = await context.sha256(bytes);
-  const draft = { bytes, sha256, context, watch };
+  const opened = { bytes, sha256, context, watch };
 
   const decoding = await decode(bytes, context.loadCodec);
   watch.lap('decode');
-  if ('refused' in decoding) return refusal(draft, [decoding.refused]);
+  if ('refused' in decoding) return refusal(opened, [decoding.refused]);
 
   const { decoded } = decoding;
   const { image } = decoded;
+  const identity = await imageIdentity(decoded.stored, decoded.header, context.sha256);
+  const draft = { ...opened, identity };
   const known = intakeBeforeModels(decoded, bytes);
   watch.lap('intake');
   if (known.some(isRefusal)) return refusal(draft, known, decoded);
@@ -102,6 +105,7 @@ export function refuseUnopened(problem: AppError, context: PipelineContext): Ana
 interface Draft {
   readonly bytes: Uint8Array;
   readonly sha256?: string;
+  readonly identity?: string;
   readonly context: PipelineContext;
   readonly watch: Stopwatch;
 }
@@ -155,7 +159,7 @@ function refusal(draft: Draft, reasons: readonly IntakeReason[], decoded?: Decod
   return decoded === undefined ? { analysis } : { analysis, image: decoded.image };
 }
 
-function common({ bytes, sha256, context, watch }: Draft, decoded: DecodedImage | undefined) {
+function common({ bytes, sha256, identity, context, watch }: Draft, decoded: DecodedImage | undefined) {
   const models = [context.lungs, context.classifier].map(({ manifest, session, check, rejected }) => ({
     name: manifest.name,
     version: manifest.version,
@@ -168,6 +172,7 @@ function common({ bytes, sha256, context, watch }: Draft, decoded: DecodedImage 
     format: 1 as const,
     image: {
       ...(sha256 !== undefined && { sha256 }),
+      ...(identity !== undefined && { identity }),
       bytes: bytes.length,
       synthetic: carriesPhantomMark(bytes),
       ...imageFacts(decoded),

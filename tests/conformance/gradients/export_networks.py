@@ -30,7 +30,6 @@ GROUPS = {
     "wide": large.wide,
     "refused": refused.networks,
 }
-TOLERANCE = 1e-3
 
 
 class Exported(torch.nn.Module):
@@ -177,7 +176,7 @@ def export(name, network, out):
         "target": target,
         "integrated_gradients": {"steps": network.steps, "rule": "midpoint", "baseline": 0},
         "expect": {key: f"{key}.npy" for key in arrays},
-        "tolerance": {"relative_l2": TOLERANCE},
+        "tolerance": {"relative_l2": network.tolerance},
         "reference": f"PyTorch {torch.__version__} autograd",
     }
     (folder / "case.json").write_text(json.dumps(case, indent=2))

@@ -23,6 +23,8 @@ class Network:
     steps: int = 4
     # How far single and double precision may be apart, relative.
     sure: float = 1e-5
+    # What the case allows between its arrays and ours, relative.
+    tolerance: float = 1e-3
     # Shifts that keep most inputs of a ReLU away from its bend: among ten million, rounding would always flip some.
     calm: bool = False
     # Changes the exported ModelProto.
