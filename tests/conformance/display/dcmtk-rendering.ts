@@ -17,6 +17,15 @@ const jpegLs: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.80', '1.2.840.
 export const unreadByDcmtk =
   /^1\.2\.840\.10008\.1\.2\.4\.(?:90|91|92|93|20\d)$|^1\.2\.840\.10008\.1\.2\.8\.1$/;
 
+/** Which grey transformation the file asks for; `range`: none, so that the values that occur fill the scale. */
+export type Voi = 'window' | 'table' | 'range';
+
+const voiOptions: Readonly<Record<Voi, readonly string[]>> = {
+  window: ['--use-window', '1'],
+  table: ['--use-voi-lut', '1'],
+  range: ['--min-max-window'],
+};
+
 /**
  * The first frame, by DCMTK's own grayscale pipeline, with the first VOI LUT or window of the file.
  * @returns a sentence instead where DCMTK gives up
@@ -24,15 +33,10 @@ export const unreadByDcmtk =
 export async function renderByDcmtk(
   path: string,
   transferSyntax: string,
-  voi: 'window' | 'table',
+  voi: Voi,
 ): Promise<Rendering | string> {
   const program = jpegLs.has(transferSyntax) ? 'dcml2pnm' : 'dcmj2pnm';
-  const options = [
-    '--no-overlays',
-    '--write-raw-pnm',
-    voi === 'window' ? '--use-window' : '--use-voi-lut',
-    '1',
-  ];
+  const options = ['--no-overlays', '--write-raw-pnm', ...voiOptions[voi]];
   try {
     const { stdout } = await run(program, [...options, path], { encoding: 'buffer', maxBuffer: maxBytes });
     return readPortableGray(stdout);

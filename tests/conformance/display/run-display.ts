@@ -3,7 +3,9 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import { loadCodecFile } from '../../../server/inference/codec-files.ts';
-import { openDicom } from '../../../shared/imaging/dicom-file.ts';
+import { openDicom, transferSyntaxes } from '../../../shared/imaging/dicom-file.ts';
+import type { DicomHeader } from '../../../shared/imaging/dicom-header.ts';
+import type { StoredPixels } from '../../../shared/imaging/stored-pixels.ts';
 import { readStoredPixels } from '../../../shared/imaging/dicom-pixels.ts';
 import { decodeImage } from '../../../shared/imaging/decode-image.ts';
 import { describeThrown } from '../../../shared/kernel/errors.ts';
@@ -11,7 +13,7 @@ import { compareLevels } from './compare-levels.ts';
 import { renderByDcmtk, unreadByDcmtk } from './dcmtk-rendering.ts';
 
 /**
- * `npm run conformance:display -- FOLDER [--dump FILE.csv]`: every grey DICOM file with a window or a VOI LUT, as we show it and as
+ * `npm run conformance:display -- FOLDER [--dump FILE.csv]`: every grey DICOM file as we show it and as
  * DCMTK shows it. A file that DCMTK cannot read or show is named and not counted.
  */
 
@@ -32,15 +34,17 @@ async function compareFile(folder: string, path: string): Promise<Row | undefine
   const empty = { path: name, voi: '', within: '', largest: '' };
   const decoded = await decodeImage(bytes, loadCodecFile).catch(describeThrown);
   // What is refused is the matter of conformance:dicom.
-  if (typeof decoded === 'string' || decoded.header?.voiLut === undefined) return undefined;
+  if (typeof decoded === 'string' || decoded.header === undefined) return undefined;
   const { header, image, stored } = decoded;
   if (!stored.photometricInterpretation.startsWith('MONOCHROME')) return undefined;
-  const voi = header.voiLut!;
-  const shown = { ...empty, voi: voi.kind === 'window' ? voi.function : 'LUT' };
+  const voi = header.voiLut;
+  const shown = { ...empty, voi: voi === undefined ? 'range' : voi.kind === 'window' ? voi.function : 'LUT' };
   if (unreadByDcmtk.test(header.transferSyntax)) {
     return { ...shown, outcome: 'not compared', note: `DCMTK does not read ${header.transferSyntax}` };
   }
-  const reference = await renderByDcmtk(path, header.transferSyntax, voi.kind);
+  const explained = knownDifference(header, stored);
+  if (explained !== undefined) return { ...shown, outcome: 'not compared', note: explained };
+  const reference = await renderByDcmtk(path, header.transferSyntax, voi?.kind ?? 'range');
   if (typeof reference === 'string') return { ...shown, outcome: 'not compared', note: reference };
   const isPadding = await paddingOf(bytes, header.padding);
   const difference = compareLevels(image, reference, isPadding);
@@ -51,6 +55,14 @@ async function compareFile(folder: string, path: string): Promise<Row | undefine
     largest: difference.largest.toFixed(0),
     note: difference.note,
   };
+}
+
+/** Where DCMTK and the standard part (`shared/decisions/0010-display-as-the-standard-says.md`). */
+function knownDifference(header: DicomHeader, stored: StoredPixels): string | undefined {
+  if (header.voiLut === undefined && header.padding !== undefined) return 'DCMTK counts padding in the range';
+  const wordwise =
+    stored.bitsAllocated === 32 && header.transferSyntax === transferSyntaxes.explicitBigEndian;
+  return wordwise ? 'DCMTK reads 32-bit big-endian values as two 16-bit words' : undefined;
 }
 
 async function paddingOf(

@@ -40,7 +40,8 @@ wide = {
     "resnext50_32x4d": lambda: at_full_size(models.resnext50_32x4d(), "layer4", calm=True),
     "wide_resnet50_2": lambda: at_full_size(models.wide_resnet50_2(), "layer4", calm=True),
     "densenet201": lambda: at_full_size(models.densenet201(), "features", calm=True),
-    "squeezenet1_0": lambda: at_full_size(models.squeezenet1_0(), "features", **BENDS),
+    # Its last activation is that of the convolution that gives a map for each class.
+    "squeezenet1_0": lambda: at_full_size(models.squeezenet1_0(), "classifier.2", **BENDS),
     "googlenet": lambda: at_full_size(models.googlenet(init_weights=False, aux_logits=False), "inception5b", calm=True, **BENDS),
     "inception_v3": lambda: at_full_size(
         models.inception_v3(init_weights=False, aux_logits=False), "Mixed_7c", calm=True, **BENDS
