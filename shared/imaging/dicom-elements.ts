@@ -86,6 +86,7 @@ export class ElementReader {
     if (depth > maxDepth) throw new AppError('image.damaged', `sequences nested deeper than ${maxDepth}`);
     const dataSet = this.#emptyDataSet();
     let position = start;
+    let last = 0;
     while (position + 8 <= end) {
       const header = this.#readHeader(position, explicit);
       const { tag, vr, length, dataOffset } = header;
@@ -103,8 +104,9 @@ export class ElementReader {
       if (length === undefinedLength) {
         position = this.#readItems(element, dataOffset, end, explicit && vr !== 'UN', depth);
       } else if (length > end - dataOffset) {
-        // A VR that is no VR: the reader has lost its way, and what it has found is all there is.
-        if (explicit && !isVr(vr)) return { dataSet, end };
+        // A VR that is no VR, or a tag below the last one (PS3.5 7.1): the reader has lost its way, and what it has found
+        // is all there is.
+        if ((explicit && !isVr(vr)) || tag < last) return { dataSet, end };
         throw new AppError(
           'image.truncated',
           `element ${element.tag} reaches beyond the end of its data set`,
@@ -116,6 +118,7 @@ export class ElementReader {
           this.#tryItems(element, dataOffset, position, depth);
       }
       add(dataSet, element);
+      last = tag;
     }
     return { dataSet, end: position };
   }
@@ -217,7 +220,7 @@ function elementOf({ tag, vr, length, dataOffset }: Header): Element {
   };
 }
 
-/** Of two elements with one tag the first counts, as in DCMTK. */
+/** Of two elements with one tag the last counts, as in pydicom. */
 function add(dataSet: DataSet, element: Element): void {
-  dataSet.elements[element.tag] ??= element;
+  dataSet.elements[element.tag] = element;
 }
