@@ -111,3 +111,13 @@ export function placeInFrame(samples: Samples, width: number, frameWidth: number
     frame.set((samples as Uint16Array).subarray(row * width, (row + 1) * width), row * frameWidth);
   return frame;
 }
+
+/** The two bytes of every word exchanged; a last single byte stays. */
+export function swapPairs(bytes: Uint8Array): Uint8Array {
+  const out = bytes.slice();
+  for (let at = 0; at + 1 < out.length; at += 2) {
+    out[at] = bytes[at + 1] ?? 0;
+    out[at + 1] = bytes[at] ?? 0;
+  }
+  return out;
+}

@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.ts';
 import { inflateRaw } from './codecs/inflate.ts';
 import { decodeRle } from './codecs/rle.ts';
 import { pixelDataElement, type DicomFile } from './dicom-file.ts';
-import { expand422, interleave, readBits, readPacked, readSamples } from './dicom-samples.ts';
+import { expand422, interleave, readBits, readPacked, readSamples, swapPairs } from './dicom-samples.ts';
 import type { PixelDescription, Samples, StoredPixels } from './stored-pixels.ts';
 
 /** Frame `frame` of uncompressed pixel data; frames follow each other without padding. Throws `image.truncated`. */
@@ -15,9 +15,19 @@ export function readNative(file: DicomFile, stated: PixelDescription, frame: num
   const neededBytes = Math.ceil(((frame + 1) * bits) / 8);
   if (neededBytes > available)
     throw new AppError('image.truncated', `${available} bytes of pixel data where ${neededBytes} are needed`);
-  const all = file.bytes.subarray(element.dataOffset, element.dataOffset + neededBytes);
-  if (kind !== 'integer') return { ...stated, samples: readFloats(all, stated, frame, file.bigEndian) };
-  return { ...stated, samples: readFrame(file, stated, all, frame * bits, bits) };
+  // The frame's own bytes, from a word's beginning on.
+  const start = 2 * Math.floor((frame * bits) / 16);
+  const end = Math.min(available, 2 * Math.ceil(neededBytes / 2));
+  const stored = file.bytes.subarray(element.dataOffset + start, element.dataOffset + end);
+  const firstBit = frame * bits - 8 * start;
+  if (kind !== 'integer')
+    return { ...stated, samples: readFloats(stored, stated, firstBit / 8, file.bigEndian) };
+  // OW is words whatever the samples are: in big endian each pair of bytes is turned round (PS3.5 7.3, annex A.3).
+  const isSwapped = file.bigEndian && element.vr === 'OW' && stated.bitsAllocated <= 8;
+  return {
+    ...stated,
+    samples: readFrame(file, stated, isSwapped ? swapPairs(stored) : stored, firstBit, bits),
+  };
 }
 
 /** PS3.5 A.4.2: the planes of bytes of a frame, packed; one bit a pixel comes packed to bytes. */
@@ -101,12 +111,11 @@ function layoutOf(
 function readFloats(
   all: Uint8Array,
   { rows, columns, bitsAllocated }: PixelDescription,
-  frame: number,
+  first: number,
   bigEndian: boolean,
 ): Float32Array | Float64Array {
   const count = rows * columns;
   const view = new DataView(all.buffer, all.byteOffset, all.byteLength);
-  const first = (frame * count * bitsAllocated) / 8;
   if (bitsAllocated === 64)
     return Float64Array.from({ length: count }, (_, index) => view.getFloat64(first + 8 * index, !bigEndian));
   return Float32Array.from({ length: count }, (_, index) => view.getFloat32(first + 4 * index, !bigEndian));

@@ -9,6 +9,11 @@ const decisions: readonly { readonly reference: string; readonly ours: string; r
     record: 'shared/decisions/0008-where-a-dicom-reference-is-wrong.md',
   },
   {
+    reference: 'db744ef15b51bd3428679316358daf3ac7b26370643e79080059563a106ea63c',
+    ours: 'd289955e1293e4735f000713be3178d77516da40853d37b8ac369aca2ccd24a3',
+    record: 'shared/decisions/0008-where-a-dicom-reference-is-wrong.md',
+  },
+  {
     reference: 'no-pixels',
     ours: '53a1da994838c5cc886c35e68f424359c44a00c640c549ed812d7100dfb6bc78',
     record: 'shared/decisions/0008-where-a-dicom-reference-is-wrong.md',
