@@ -6,6 +6,7 @@ import type { CodecName, LoadCodec } from '../../shared/imaging/codecs/codec-bin
 const specifiers: Readonly<Record<CodecName, string>> = {
   charls: '@cornerstonejs/codec-charls/decodewasm',
   openjpeg: '@cornerstonejs/codec-openjpeg/decodewasm',
+  openjph: '@cornerstonejs/codec-openjph/wasm',
   'libjpeg-turbo': '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
 };
 

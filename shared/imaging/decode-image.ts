@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import type { LoadCodec } from './codecs/codec-binaries.ts';
 import { thrownAsError } from './codecs/thrown-as-error.ts';
+import type { DecodeWarning } from './decode-warning.ts';
 import { openDicom } from './dicom-file.ts';
 import { grayOfDicom } from './dicom-gray.ts';
 import { readDicomHeader, type DicomHeader } from './dicom-header.ts';
@@ -12,11 +13,6 @@ import { decodePngFile } from './png-file.ts';
 import { chromaOfRgb } from './photometric.ts';
 import { withSquarePixels } from './pixel-aspect.ts';
 import type { StoredPixels } from './stored-pixels.ts';
-
-export interface DecodeWarning {
-  readonly code: 'image.first-frame-only';
-  readonly detail: string;
-}
 
 export interface DecodedImage {
   /** As displayed: upright, with square pixels, 0 black, 1 white. */
@@ -33,14 +29,21 @@ export interface DecodedImage {
 
 /**
  * One picture from the bytes of a file, the same in the browser and in Node. Throws `AppError` with a code `image.*`.
+ * `frame` counts the frames of a DICOM file from 0; `image.no-such-frame` beyond them.
  * Keeps nothing: `bytes` stays the caller's, and decodes may run at the same time.
  */
-export async function decodeImage(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  loadCodec: LoadCodec,
+  { frame = 0 }: { readonly frame?: number } = {},
+): Promise<DecodedImage> {
   if (bytes.length === 0) throw new AppError('image.empty', 'the file has no bytes');
   const format = detectFormat(bytes);
+  if (frame !== 0 && format !== 'dicom')
+    throw new AppError('image.no-such-frame', `frame ${frame} of a single picture`);
   switch (format) {
     case 'dicom':
-      return decodeDicom(bytes, loadCodec);
+      return decodeDicom(bytes, loadCodec, frame);
     case 'jpeg':
       return { ...(await decodeJpegFile(bytes, loadCodec)), format, warnings: [] };
     case 'png':
@@ -50,9 +53,9 @@ export async function decodeImage(bytes: Uint8Array, loadCodec: LoadCodec): Prom
   }
 }
 
-async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number): Promise<DecodedImage> {
   try {
-    return await readDicom(bytes, loadCodec);
+    return await readDicom(bytes, loadCodec, frame);
   } catch (thrown) {
     // dicom-parser throws strings and, at values that it does not expect, TypeErrors.
     if (thrown instanceof AppError) throw thrown;
@@ -60,16 +63,23 @@ async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Dec
   }
 }
 
-async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number): Promise<DecodedImage> {
   const file = openDicom(bytes);
-  const stored = await readStoredPixels(file, 0, loadCodec);
+  const stored = await readStoredPixels(file, frame, loadCodec);
   const header = readDicomHeader(file, stored);
   const pixels = grayOfDicom(stored, header);
   const image = withSquarePixels({ width: stored.columns, height: stored.rows, pixels }, header.pixelAspect);
   const { samples, samplesPerPixel, bitsStored, photometricInterpretation } = stored;
   const isRgb = photometricInterpretation === 'RGB' && samplesPerPixel >= 3;
   const chroma = isRgb ? chromaOfRgb(samples, samplesPerPixel, 2 ** bitsStored - 1) : 0;
-  return { image, format: 'dicom', stored, chroma, header, warnings: frameWarnings(stored.frames) };
+  return {
+    image,
+    format: 'dicom',
+    stored,
+    chroma,
+    header,
+    warnings: [...(stored.warnings ?? []), ...frameWarnings(stored.frames)],
+  };
 }
 
 function frameWarnings(frames: number): readonly DecodeWarning[] {

@@ -1,6 +1,6 @@
 import type { DataSet } from 'dicom-parser';
 import { AppError } from '../kernel/errors.ts';
-import type { DicomFile } from './dicom-file.ts';
+import type { DicomFile, PixelData } from './dicom-file.ts';
 import { readModalityLut, readPadding, readPalette, readVoiLut, type Palette } from './dicom-lut.ts';
 import { yearsBetween, yearsOfAge } from './patient-age.ts';
 import { readPixelAspect } from './pixel-aspect.ts';
@@ -63,18 +63,25 @@ function present<Fields extends object>(
 }
 
 /** The Image Pixel module (PS3.3 C.7.6.3), as stated. Throws where a size is missing, absurd or above the budget. */
-export function readPixelDescription({ dataSet, transferSyntax }: DicomFile): PixelDescription {
+export function readPixelDescription(
+  { dataSet, transferSyntax }: DicomFile,
+  kind: PixelData['kind'] = 'integer',
+): PixelDescription {
   const rows = dataSet.uint16('x00280010') ?? 0;
   const columns = dataSet.uint16('x00280011') ?? 0;
   checkSize(columns, rows);
-  const bitsAllocated = dataSet.uint16('x00280100') ?? 0;
-  const bitsStored = dataSet.uint16('x00280101') ?? bitsAllocated;
+  const statedBits = dataSet.uint16('x00280100') ?? 0;
+  // Floating-point samples have no bits stored (PS3.3 C.7.6.24).
+  const bitsAllocated = kind === 'float' ? 32 : kind === 'double' ? 64 : statedBits;
+  const bitsStored = (kind === 'integer' ? dataSet.uint16('x00280101') : undefined) ?? bitsAllocated;
   const samplesPerPixel = dataSet.uint16('x00280002') ?? 1;
   if (bitsStored < 1 || bitsStored > bitsAllocated || (samplesPerPixel !== 1 && samplesPerPixel !== 3)) {
     const found = `${samplesPerPixel} samples of ${bitsStored} in ${bitsAllocated} bits`;
     throw new AppError('image.unsupported', found);
   }
-  const signed = dataSet.uint16('x00280103') === 1;
+  if (bitsAllocated > (kind === 'integer' ? 32 : 64) || (kind !== 'integer' && samplesPerPixel > 1))
+    throw new AppError('image.unsupported', `${samplesPerPixel} samples of ${bitsAllocated} bits`);
+  const signed = kind !== 'integer' || dataSet.uint16('x00280103') === 1;
   if (samplesPerPixel === 3 && (signed || bitsAllocated === 1))
     throw new AppError('image.unsupported', `colour of ${bitsAllocated} bits, ${signed ? '' : 'un'}signed`);
   return {

@@ -4,6 +4,7 @@
 
 import type { DataSet } from 'dicom-parser';
 import { AppError } from '../kernel/errors.ts';
+import { expandSegments } from './segmented-palette.ts';
 import {
   isUsableWindow,
   type LookupTable,
@@ -60,12 +61,43 @@ export function readPadding(dataSet: DataSet, signed: boolean): readonly [number
 }
 
 export function readPalette(dataSet: DataSet, signed: boolean): Palette {
-  if ('x00281221' in dataSet.elements) throw new AppError('image.unsupported', 'segmented palette');
+  if ('x00281221' in dataSet.elements) {
+    return {
+      red: readSegmentedTable(dataSet, 'x00281101', 'x00281221', signed),
+      green: readSegmentedTable(dataSet, 'x00281102', 'x00281222', signed),
+      blue: readSegmentedTable(dataSet, 'x00281103', 'x00281223', signed),
+    };
+  }
   return {
     red: readTable(dataSet, 'x00281101', 'x00281201', signed),
     green: readTable(dataSet, 'x00281102', 'x00281202', signed),
     blue: readTable(dataSet, 'x00281103', 'x00281203', signed),
   };
+}
+
+/** C.7.9.2; the units of the segments are as wide as the entries. */
+function readSegmentedTable(
+  dataSet: DataSet,
+  descriptorTag: string,
+  dataTag: string,
+  signedInput: boolean,
+): LookupTable {
+  const length = dataSet.uint16(descriptorTag, 0);
+  const signed = signedInput || dataSet.elements[descriptorTag]?.vr === 'SS';
+  const firstMapped = signed ? dataSet.int16(descriptorTag, 1) : dataSet.uint16(descriptorTag, 1);
+  const bitsPerEntry = dataSet.uint16(descriptorTag, 2);
+  const data = dataSet.elements[dataTag];
+  if (length === undefined || firstMapped === undefined || data === undefined)
+    throw new AppError('image.damaged', `the lookup table ${dataTag} is incomplete`);
+  if (bitsPerEntry !== 8 && bitsPerEntry !== 16)
+    throw new AppError('image.damaged', `the lookup table ${dataTag} has entries of ${bitsPerEntry} bits`);
+  const bytes = dataSet.byteArray.subarray(data.dataOffset, data.dataOffset + data.length);
+  const units =
+    bitsPerEntry === 8
+      ? bytes
+      : Uint16Array.from({ length: bytes.length >> 1 }, (_, index) => dataSet.uint16(dataTag, index) ?? 0);
+  const entries = expandSegments(units, length === 0 ? 65536 : length, bitsPerEntry === 8 ? 1 : 2);
+  return { firstMapped, bitsPerEntry, entries };
 }
 
 function readTable(

@@ -1,32 +1,17 @@
 import { AppError } from '../kernel/errors.ts';
-import { decodeJpegLs } from './codecs/charls.ts';
 import type { LoadCodec } from './codecs/codec-binaries.ts';
-import { decodeJpegLossless } from './codecs/jpeg-lossless.ts';
-import { decodeJpeg } from './codecs/libjpeg-turbo.ts';
-import { decodeJpeg2000 } from './codecs/openjpeg.ts';
-import { decodeRle } from './codecs/rle.ts';
+import { decodeStream, type StreamSize } from './codecs/stream-decoder.ts';
 import type { DecodedFrame } from './codecs/wasm-codec.ts';
-import { pixelDataElement, transferSyntaxes, type DicomFile } from './dicom-file.ts';
-import { encapsulatedFrame } from './dicom-fragments.ts';
+import { pixelDataElement, type DicomFile } from './dicom-file.ts';
+import { frameOf, readFragments, startsPicture, type Fragments } from './dicom-fragments.ts';
 import { readPixelDescription } from './dicom-header.ts';
-import { expand422, interleave, readBits, readSamples } from './dicom-samples.ts';
+import { placeInFrame, readSamples } from './dicom-samples.ts';
+import { readDeflated, readNative, readRle } from './native-pixels.ts';
 import type { PixelDescription, StoredPixels } from './stored-pixels.ts';
+import { pixelEncoding, type PixelEncoding } from './transfer-syntaxes.ts';
 
-type DecodeStream = (stream: Uint8Array, loadCodec: LoadCodec) => DecodedFrame | Promise<DecodedFrame>;
-
-const native: ReadonlySet<string> = new Set(Object.values(transferSyntaxes));
-const rle = '1.2.840.10008.1.2.5';
-
-const streamDecoders: ReadonlyMap<string, DecodeStream> = new Map<string, DecodeStream>([
-  ['1.2.840.10008.1.2.4.50', decodeJpeg],
-  ['1.2.840.10008.1.2.4.51', decodeJpeg],
-  ['1.2.840.10008.1.2.4.57', decodeJpegLossless],
-  ['1.2.840.10008.1.2.4.70', decodeJpegLossless],
-  ['1.2.840.10008.1.2.4.80', decodeJpegLs],
-  ['1.2.840.10008.1.2.4.81', decodeJpegLs],
-  ['1.2.840.10008.1.2.4.90', decodeJpeg2000],
-  ['1.2.840.10008.1.2.4.91', decodeJpeg2000],
-]);
+/** Found once for each file: a film has thousands of frames. */
+const fragmentsOf = new WeakMap<DicomFile, Fragments>();
 
 /** The stored values of frame `frame`, counted from 0. Throws `image.*`; nothing of the result belongs to the file. */
 export async function readStoredPixels(
@@ -34,87 +19,107 @@ export async function readStoredPixels(
   frame: number,
   loadCodec: LoadCodec,
 ): Promise<StoredPixels> {
-  const { dataOffset, hadUndefinedLength = false } = pixelDataElement(file);
-  const stated = readPixelDescription(file);
-  const decodeStream = streamDecoders.get(file.transferSyntax);
-  if (decodeStream === undefined && file.transferSyntax !== rle && !native.has(file.transferSyntax)) {
-    throw new AppError('image.unsupported', `transfer syntax ${file.transferSyntax}`);
+  const { kind } = pixelDataElement(file);
+  const found = pixelEncoding(file.transferSyntax);
+  if ('unreadable' in found)
+    throw new AppError('image.unsupported', `transfer syntax ${file.transferSyntax} (${found.unreadable})`);
+  const stated = readPixelDescription(file, kind);
+  if (!(frame >= 0 && frame < stated.frames))
+    throw new AppError('image.no-such-frame', `frame ${frame} of ${stated.frames}`);
+  if (!isEncapsulated(file, found.encoding)) return readNative(file, stated, frame);
+  const stream = frameOf(fragments(file), frame, stated.frames);
+  if (startsPicture(stream)) return readStream(stated, stream, loadCodec);
+  switch (found.encoding) {
+    case 'rle':
+      return readRle(file, stated, stream);
+    case 'deflated-frames':
+      return readDeflated(file, stated, stream);
+    case 'stream':
+      return readStream(stated, stream, loadCodec);
+    case 'native':
+      throw new AppError(
+        'image.damaged',
+        `encapsulated pixel data in transfer syntax ${file.transferSyntax}`,
+      );
   }
-  if (!hadUndefinedLength) return readNative(file, stated, frame);
-  if (native.has(file.transferSyntax)) {
-    throw new AppError('image.damaged', `encapsulated pixel data in transfer syntax ${file.transferSyntax}`);
-  }
-  const stream = encapsulatedFrame(file.bytes, dataOffset, frame, stated.frames);
-  if (decodeStream === undefined) return readRle(file, stated, stream);
-  return fromCodec(stated, await decodeStream(stream, loadCodec));
 }
 
-function readNative(file: DicomFile, stated: PixelDescription, frame: number): StoredPixels {
-  const { dataSet } = file;
-  const { dataOffset, length } = pixelDataElement(file);
-  const pixels = stated.rows * stated.columns;
-  const packed422 = stated.photometricInterpretation === 'YBR_FULL_422' && stated.bitsAllocated === 8;
-  const frameBits = packed422 ? 16 * pixels : pixels * stated.samplesPerPixel * stated.bitsAllocated;
-  const neededBytes = Math.ceil(((frame + 1) * frameBits) / 8);
-  if (dataOffset + neededBytes > file.bytes.length || neededBytes > length) {
-    const present = Math.min(length, file.bytes.length - dataOffset);
-    throw new AppError('image.truncated', `${present} bytes of pixel data where ${neededBytes} are needed`);
-  }
-  const all = file.bytes.subarray(dataOffset, dataOffset + neededBytes);
-  if (stated.bitsAllocated === 1) return { ...stated, samples: readBits(all, frame * frameBits, pixels) };
-  const bytes = all.subarray((frame * frameBits) / 8);
-  if (packed422) return { ...stated, samples: expand422(bytes, pixels) };
-  const planar = stated.samplesPerPixel > 1 && dataSet.uint16('x00280006') === 1;
-  const ordered = planar ? interleave(bytes, stated.samplesPerPixel, stated.bitsAllocated / 8) : bytes;
-  return { ...stated, samples: samplesOf(file, stated, ordered, file.bigEndian) };
+/** By the undefined length (PS3.5 A.4); a stated length with an item behind it is found in files of compressed syntaxes. */
+function isEncapsulated(file: DicomFile, encoding: PixelEncoding): boolean {
+  const { element } = pixelDataElement(file);
+  if (element.hadUndefinedLength === true) return true;
+  if (encoding === 'native') return false;
+  const [a, b, c, d] = file.bytes.subarray(element.dataOffset, element.dataOffset + 4);
+  return a === 0xfe && b === 0xff && c === 0x00 && d === 0xe0;
 }
 
-function readRle(file: DicomFile, stated: PixelDescription, stream: Uint8Array): StoredPixels {
-  const { rows, columns, samplesPerPixel, bitsAllocated } = stated;
-  if (bitsAllocated % 8 !== 0)
-    throw new AppError('image.unsupported', `RLE of ${bitsAllocated} bits allocated`);
-  const bytes = decodeRle(stream, rows * columns, samplesPerPixel, bitsAllocated / 8);
-  return { ...stated, samples: samplesOf(file, stated, bytes, false) };
+function fragments(file: DicomFile): Fragments {
+  const known =
+    fragmentsOf.get(file) ??
+    readFragments(file.bytes, pixelDataElement(file).element.dataOffset, file.bigEndian);
+  fragmentsOf.set(file, known);
+  return known;
 }
 
-function samplesOf(
-  file: DicomFile,
+async function readStream(
   stated: PixelDescription,
-  bytes: Uint8Array,
-  bigEndian: boolean,
-): StoredPixels['samples'] {
-  const count = stated.rows * stated.columns * stated.samplesPerPixel;
-  const highBit = file.dataSet.uint16('x00280102') ?? stated.bitsStored - 1;
-  const usable = highBit >= stated.bitsStored - 1 && highBit < stated.bitsAllocated;
-  return readSamples(bytes, count, {
-    ...stated,
-    highBit: usable ? highBit : stated.bitsStored - 1,
-    bigEndian,
+  stream: Uint8Array,
+  loadCodec: LoadCodec,
+): Promise<StoredPixels> {
+  const decoded = await decodeStream(stream, {
+    loadCodec,
+    photometric: stated.photometricInterpretation,
+    checkSize: (size) => checkAgainst(stated, size),
   });
+  return fromCodec(stated, decoded);
 }
 
-/** The stream knows its own precision; the header decides the sign, and the size must be the same in both. */
+/** The size must be the same in header and stream; but the edges of a picture cut into frames may be smaller. */
+function checkAgainst(
+  { rows, columns, samplesPerPixel, frames }: PixelDescription,
+  { width, height, components }: StreamSize,
+): void {
+  const fits = frames > 1 ? width <= columns && height <= rows : width === columns && height === rows;
+  if (fits && components === samplesPerPixel) return;
+  throw new AppError(
+    'image.damaged',
+    `the stream holds ${width} × ${height} × ${components}, the header says ${columns} × ${rows} × ${samplesPerPixel}`,
+  );
+}
+
+/** The stream knows its own precision; the header decides the sign (PS3.5 8.2). */
 function fromCodec(stated: PixelDescription, frame: DecodedFrame): StoredPixels {
-  const { rows, columns, samplesPerPixel, signed } = stated;
-  if (frame.width !== columns || frame.height !== rows || frame.componentCount !== samplesPerPixel) {
-    const found = `${frame.width} × ${frame.height} × ${frame.componentCount}`;
-    throw new AppError(
-      'image.damaged',
-      `the stream holds ${found}, the header says ${columns} × ${rows} × ${samplesPerPixel}`,
-    );
-  }
-  const bitsAllocated = frame.bitsPerSample > 8 ? 16 : 8;
-  const count = rows * columns * samplesPerPixel;
+  const { rows, columns, samplesPerPixel, signed, photometricInterpretation } = stated;
+  const { width, height, componentCount, bitsPerSample } = frame;
+  checkAgainst(stated, { width, height, components: componentCount });
+  const bitsAllocated = bitsPerSample > 8 ? 16 : 8;
+  const count = width * height * samplesPerPixel;
   if (frame.bytes.length < (count * bitsAllocated) / 8)
     throw new AppError('image.truncated', 'the codec returned less than a frame');
-  const bitsStored = Math.min(frame.bitsPerSample, bitsAllocated);
+  const bitsStored = Math.min(bitsPerSample, bitsAllocated);
   const layout = { bitsAllocated, bitsStored, highBit: bitsStored - 1, signed, bigEndian: false };
-  const photometricInterpretation = samplesPerPixel === 3 ? 'RGB' : stated.photometricInterpretation;
+  const samples = readSamples(frame.bytes, count, layout);
+  const isWhole = width === columns && height === rows;
   return {
     ...stated,
     bitsAllocated,
     bitsStored,
-    photometricInterpretation,
-    samples: readSamples(frame.bytes, count, layout),
+    photometricInterpretation: frame.photometric ?? undoneTransform(photometricInterpretation),
+    samples: isWhole
+      ? samples
+      : placeInFrame(samples, width * samplesPerPixel, columns * samplesPerPixel, rows),
+    ...(!isWhole && {
+      warnings: [
+        {
+          code: 'image.smaller-frame',
+          detail: `a frame holds ${width} × ${height} pixels, the header says ${columns} × ${rows}; the rest is empty`,
+        },
+      ],
+    }),
   };
+}
+
+/** JPEG 2000 names its transform as photometric interpretation; what the codec gives back has none. */
+function undoneTransform(photometric: string): string {
+  return photometric === 'YBR_RCT' || photometric === 'YBR_ICT' ? 'RGB' : photometric;
 }

@@ -2,7 +2,7 @@
 // part of the value (overlays hide there), pixel representation 1 is two's complement of `bitsStored` bits.
 
 import { AppError } from '../kernel/errors.ts';
-import type { PixelDescription, Samples } from './stored-pixels.ts';
+import type { IntegerSamples as Samples, PixelDescription } from './stored-pixels.ts';
 
 export interface SampleLayout extends Pick<PixelDescription, 'bitsAllocated' | 'bitsStored' | 'signed'> {
   readonly highBit: number;
@@ -67,13 +67,57 @@ export function interleave(
 }
 
 /** YBR_FULL_422, uncompressed: Y Y Cb Cr for two pixels (PS3.3 C.7.6.3.1.2); chrominance is repeated. */
-export function expand422(packed: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(3 * pixels);
-  for (let pixel = 0; pixel < pixels; pixel += 1) {
+export function expand422(
+  packed: Uint8Array,
+  pixels: number,
+  bytesPerSample: number,
+): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(3 * pixels * bytesPerSample);
+  for (let pixel = 0, write = 0; pixel < pixels; pixel += 1) {
     const pair = 4 * (pixel >> 1);
-    out[3 * pixel] = packed[pair + (pixel & 1)] ?? 0;
-    out[3 * pixel + 1] = packed[pair + 2] ?? 0;
-    out[3 * pixel + 2] = packed[pair + 3] ?? 0;
+    for (const sample of [pair + (pixel & 1), pair + 2, pair + 3]) {
+      for (let byte = 0; byte < bytesPerSample; byte += 1, write += 1)
+        out[write] = packed[sample * bytesPerSample + byte] ?? 0;
+    }
+  }
+  return out;
+}
+
+/** Samples of any width up to 32 bits without padding between them, the first in the lowest bits (PS3.5 8.1.1). */
+export function readPacked(
+  bytes: Uint8Array,
+  firstBit: number,
+  count: number,
+  layout: SampleLayout,
+): Samples {
+  const { bitsAllocated, bitsStored, highBit, signed } = layout;
+  const samples = emptySamples(count, bitsAllocated <= 8 ? 8 : bitsAllocated <= 16 ? 16 : 32, signed);
+  const keep = 32 - bitsStored;
+  for (let index = 0; index < count; index += 1) {
+    const from = firstBit + index * bitsAllocated + highBit + 1 - bitsStored;
+    let raw = 0;
+    for (let bit = 0; bit < bitsStored; bit += 1)
+      raw |= (((bytes[(from + bit) >> 3] ?? 0) >> ((from + bit) & 7)) & 1) << bit;
+    samples[index] = signed ? (raw << keep) >> keep : raw >>> 0;
+  }
+  return samples;
+}
+
+/** Rows of `width` samples at the top left of an empty frame of `rows` rows of `frameWidth`. */
+export function placeInFrame(samples: Samples, width: number, frameWidth: number, rows: number): Samples {
+  const Kind = samples.constructor as new (length: number) => Uint16Array;
+  const frame = new Kind(frameWidth * rows);
+  for (let row = 0; row * width < samples.length; row += 1)
+    frame.set((samples as Uint16Array).subarray(row * width, (row + 1) * width), row * frameWidth);
+  return frame;
+}
+
+/** The two bytes of every word exchanged; a last single byte stays. */
+export function swapPairs(bytes: Uint8Array): Uint8Array {
+  const out = bytes.slice();
+  for (let at = 0; at + 1 < out.length; at += 2) {
+    out[at] = bytes[at + 1] ?? 0;
+    out[at + 1] = bytes[at] ?? 0;
   }
   return out;
 }

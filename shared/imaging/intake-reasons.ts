@@ -71,6 +71,11 @@ const reasons = {
     message: 'The outline of the lungs is uncertain, so the result is less reliable.',
     advice: 'Look at the outline; if it is wrong, do not use the result.',
   },
+  'image.smaller-frame': {
+    severity: 'warning',
+    message: 'The picture is smaller than the file says; the rest of it is black.',
+    advice: 'Compare it with the picture on the machine that made it.',
+  },
   'image.first-frame-only': {
     severity: 'warning',
     message: 'The file holds several pictures; only the first was read.',

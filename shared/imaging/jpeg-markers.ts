@@ -8,6 +8,12 @@ export interface JpegFrame {
   readonly height: number;
   readonly precision: number;
   readonly components: number;
+  /** What the stream says of its colours: luminance and chrominance, the components themselves, or nothing. */
+  readonly colour: 'ycc' | 'direct' | 'unstated';
+  /** An Adobe segment (APP14); CMYK is then stored inverted, as Adobe's programs do. */
+  readonly isAdobe: boolean;
+  /** How often the stream goes over the picture. */
+  readonly scans: number;
   /** n of SOFn: 0 baseline, 1 extended, 2 progressive, 3 lossless; 55 for JPEG-LS, whose SOF is FFF7. */
   readonly process: number;
   /** Offset of the end-of-image marker; absent where the stream stops before it. */
@@ -16,7 +22,9 @@ export interface JpegFrame {
   readonly exif?: Uint8Array | undefined;
 }
 
-type FrameHeader = Omit<JpegFrame, 'end' | 'exif'>;
+type FrameHeader = Pick<JpegFrame, 'width' | 'height' | 'precision' | 'components' | 'process'> & {
+  readonly ids: readonly number[];
+};
 
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
@@ -26,6 +34,9 @@ export function readJpegFrame(bytes: Uint8Array): JpegFrame {
   let frame: FrameHeader | undefined;
   let exif: Uint8Array | undefined;
   let endMarker: number | undefined;
+  let adobe: number | undefined;
+  let isJfif = false;
+  let scans = 0;
   for (let position = nextMarker(bytes, 2); position < bytes.length;) {
     const marker = bytes[position + 1] ?? 0;
     if (marker === endOfImage) {
@@ -37,7 +48,10 @@ export function readJpegFrame(bytes: Uint8Array): JpegFrame {
     if (length < 2 || end > bytes.length) break;
     const payload = bytes.subarray(position + 4, end);
     if (isFrameHeader(marker)) frame ??= readFrameHeader(marker, payload);
-    else if (marker === 0xe1 && isExif(payload)) exif ??= payload.subarray(6);
+    else if (marker === 0xe1 && startsWith(payload, exifSignature)) exif ??= payload.subarray(6);
+    else if (marker === 0xee && startsWith(payload, adobeSignature)) adobe ??= payload[11] ?? 0;
+    else if (marker === 0xe0 && startsWith(payload, jfifSignature)) isJfif = true;
+    else if (marker === startOfScan) scans += 1;
     position = nextMarker(bytes, end);
     if (frame === undefined && marker === startOfScan) break;
   }
@@ -47,7 +61,20 @@ export function readJpegFrame(bytes: Uint8Array): JpegFrame {
       'the JPEG stream has no frame header',
     );
   }
-  return { ...frame, end: endMarker, exif };
+  const { ids, ...header } = frame;
+  const colour = statedColour(ids, adobe, isJfif);
+  return { ...header, colour, isAdobe: adobe !== undefined, scans, end: endMarker, exif };
+}
+
+/** As libjpeg decides: Adobe's transform, else JFIF (always YCbCr), else components that are called R, G and B. */
+function statedColour(
+  ids: readonly number[],
+  adobe: number | undefined,
+  isJfif: boolean,
+): JpegFrame['colour'] {
+  if (adobe !== undefined && !(isJfif && ids.length === 3)) return adobe === 0 ? 'direct' : 'ycc';
+  if (isJfif && ids.length === 3) return 'ycc';
+  return String.fromCharCode(...ids) === 'RGB' ? 'direct' : 'unstated';
 }
 
 /**
@@ -82,10 +109,14 @@ function readFrameHeader(marker: number, payload: Uint8Array): FrameHeader {
     height: view.getUint16(1),
     width: view.getUint16(3),
     components: view.getUint8(5),
+    ids: Array.from({ length: Math.min(4, view.getUint8(5)) }, (_, index) => payload[6 + 3 * index] ?? 0),
   };
 }
 
-function isExif(payload: Uint8Array): boolean {
-  const signature = [0x45, 0x78, 0x69, 0x66, 0, 0];
+const adobeSignature = [0x41, 0x64, 0x6f, 0x62, 0x65];
+const jfifSignature = [0x4a, 0x46, 0x49, 0x46, 0];
+const exifSignature = [0x45, 0x78, 0x69, 0x66, 0, 0];
+
+function startsWith(payload: Uint8Array, signature: readonly number[]): boolean {
   return signature.every((byte, index) => payload[index] === byte);
 }

@@ -1,10 +1,11 @@
 import charls from '@cornerstonejs/codec-charls/decodewasm?url';
 import libjpegTurbo from '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url';
 import openjpeg from '@cornerstonejs/codec-openjpeg/decodewasm?url';
+import openjph from '@cornerstonejs/codec-openjph/wasm?url';
 import type { LoadCodec } from '../../shared/imaging/codecs/codec-binaries.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 
-const urls = { charls, openjpeg, 'libjpeg-turbo': libjpegTurbo } as const;
+const urls = { charls, openjpeg, openjph, 'libjpeg-turbo': libjpegTurbo } as const;
 
 /** From the hub that served the page, never from elsewhere. */
 export const fetchCodec: LoadCodec = async (name) => {

@@ -1,8 +1,7 @@
 import createModule from '@cornerstonejs/codec-charls/decodewasmjs';
 import { AppError } from '../../kernel/errors.ts';
-import { readJpegFrame } from '../jpeg-markers.ts';
+import type { JpegFrame } from '../jpeg-markers.ts';
 import { interleave } from '../dicom-samples.ts';
-import { checkSize } from '../stored-pixels.ts';
 import { wasmCodec, type DecodedFrame, type WasmDecoder } from './wasm-codec.ts';
 import type { LoadCodec } from './codec-binaries.ts';
 
@@ -17,13 +16,17 @@ export interface CharLsModule {
 
 const codec = wasmCodec('charls', createModule, (module: CharLsModule) => new module.JpegLSDecoder());
 
-/** JPEG-LS, lossless and near-lossless (ISO 14495-1). */
-export async function decodeJpegLs(stream: Uint8Array, loadCodec: LoadCodec): Promise<DecodedFrame> {
-  const { width, height, components, end } = readJpegFrame(stream);
-  checkSize(width, height);
+/** JPEG-LS, lossless and near-lossless (ISO 14495-1). The caller has checked size and end of the stream. */
+export async function decodeJpegLs(
+  stream: Uint8Array,
+  { width, height, components }: JpegFrame,
+  loadCodec: LoadCodec,
+): Promise<DecodedFrame> {
   if (components !== 1 && components !== 3)
     throw new AppError('image.unsupported', `JPEG-LS with ${components} components`);
-  if (end === undefined) throw new AppError('image.truncated', 'the JPEG-LS stream has no end marker');
+  // A run of any length takes bits; a constant row takes about one for 32,768 pixels.
+  if (width * height > 262_144 * stream.length)
+    throw new AppError('image.truncated', `${stream.length} bytes cannot hold ${width} × ${height} pixels`);
   return codec.decode(stream, loadCodec, (decoder) => {
     decoder.decode();
     const info = decoder.getFrameInfo();

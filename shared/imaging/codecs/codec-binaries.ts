@@ -1,4 +1,4 @@
-export type CodecName = 'charls' | 'openjpeg' | 'libjpeg-turbo';
+export type CodecName = 'charls' | 'openjpeg' | 'openjph' | 'libjpeg-turbo';
 
 /**
  * Port: the bytes of one codec's WASM file. May be called once per codec; the codec keeps the result and does not

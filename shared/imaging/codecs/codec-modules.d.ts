@@ -1,4 +1,4 @@
-// The codec packages ship no types, or a `types` field that points nowhere (jpeg-lossless-decoder-js 2.1.2).
+// The codec packages ship no types.
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
   const createModule: import('./wasm-codec.ts').ModuleFactory<import('./charls.ts').CharLsModule>;
@@ -17,15 +17,7 @@ declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
   export default createModule;
 }
 
-declare module 'jpeg-lossless-decoder-js' {
-  export class Decoder {
-    readonly stream: { readonly index: number } | null;
-    readonly yDim: number;
-    readonly yLoc: number;
-    decode(
-      buffer: ArrayBuffer,
-      offset: number,
-      length: number,
-    ): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
-  }
+declare module '@cornerstonejs/codec-openjph/wasmjs' {
+  const createModule: import('./wasm-codec.ts').ModuleFactory<import('./openjph.ts').OpenJphModule>;
+  export default createModule;
 }

@@ -2,8 +2,8 @@ import { Inflate, Unzlib } from 'fflate';
 import { AppError } from '../../kernel/errors.ts';
 import { thrownAsError } from './thrown-as-error.ts';
 
-/** Deflate expands up to 1,032-fold: one piece of input yields at most 64 MiB before the budget is looked at. */
-const pieceBytes = 64 * 1024;
+/** Deflate expands up to 1,032-fold: one piece of input yields at most 16 MiB before the budget is looked at. */
+const pieceBytes = 16 * 1024;
 
 /**
  * Inflates a raw deflate stream into chunks for `take` and returns how many bytes there were.
@@ -38,15 +38,14 @@ function inflate(
   return length;
 }
 
+/** Inflated twice: the first pass counts and keeps nothing, so that a bomb costs no memory. */
 export function inflateRaw(deflated: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
-  const chunks: Uint8Array[] = [];
-  const length = inflate(new Inflate(), [deflated], maxBytes, (chunk) => chunks.push(chunk.slice()));
-  const inflated = new Uint8Array(length);
+  const inflated = new Uint8Array(inflate(new Inflate(), [deflated], maxBytes, () => undefined));
   let position = 0;
-  for (const chunk of chunks) {
+  inflate(new Inflate(), [deflated], maxBytes, (chunk) => {
     inflated.set(chunk, position);
     position += chunk.length;
-  }
+  });
   return inflated;
 }
 

@@ -19,6 +19,9 @@ export function decodeRle(
   if (segments !== planes) {
     throw new AppError('image.damaged', `RLE frame of ${segments} segments where ${planes} are expected`);
   }
+  // Two bytes make at most 128.
+  if (pixels * planes > 64 * stream.length)
+    throw new AppError('image.truncated', `${stream.length} bytes of RLE cannot hold ${pixels * planes}`);
   const out = new Uint8Array(pixels * planes);
   for (let segment = 0; segment < segments; segment += 1) {
     const start = view.getUint32(4 + 4 * segment, true);

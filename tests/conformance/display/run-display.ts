@@ -3,7 +3,8 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import { loadCodecFile } from '../../../server/inference/codec-files.ts';
-import { openDicom, transferSyntaxes } from '../../../shared/imaging/dicom-file.ts';
+import { openDicom } from '../../../shared/imaging/dicom-file.ts';
+import { nativeSyntaxes } from '../../../shared/imaging/transfer-syntaxes.ts';
 import type { DicomHeader } from '../../../shared/imaging/dicom-header.ts';
 import type { StoredPixels } from '../../../shared/imaging/stored-pixels.ts';
 import { readStoredPixels } from '../../../shared/imaging/dicom-pixels.ts';
@@ -60,8 +61,7 @@ async function compareFile(folder: string, path: string): Promise<Row | undefine
 /** Where DCMTK and the standard part (`shared/decisions/0010-display-as-the-standard-says.md`). */
 function knownDifference(header: DicomHeader, stored: StoredPixels): string | undefined {
   if (header.voiLut === undefined && header.padding !== undefined) return 'DCMTK counts padding in the range';
-  const wordwise =
-    stored.bitsAllocated === 32 && header.transferSyntax === transferSyntaxes.explicitBigEndian;
+  const wordwise = stored.bitsAllocated === 32 && header.transferSyntax === nativeSyntaxes.explicitBigEndian;
   return wordwise ? 'DCMTK reads 32-bit big-endian values as two 16-bit words' : undefined;
 }
 
