@@ -17,7 +17,11 @@ export interface DicomFile {
   readonly bigEndian: boolean;
 }
 
-const maxInflatedBytes = 192 * 1024 * 1024;
+/** A radiograph of 40 million pixels takes 80 MB. */
+const maxInflatedBytes = 128 * 1024 * 1024;
+/** Radiographs shrink to a third, a mostly empty picture to a hundredth; 1,032-fold is what a bomb reaches. */
+const freeInflatedBytes = 16 * 1024 * 1024;
+const mostExpansion = 200;
 
 /** Throws `image.*`; a data set without pixels is returned as it is. */
 export function openDicom(fileBytes: Uint8Array): DicomFile {
@@ -27,7 +31,9 @@ export function openDicom(fileBytes: Uint8Array): DicomFile {
     throw new AppError('image.truncated', 'the file ends before its data set');
   const stated = meta.dataSet.string('x00020010');
   if (stated !== nativeSyntaxes.deflated) return readDataSet(fileBytes, meta.end, stated);
-  return readDataSet(inflateRaw(fileBytes.subarray(meta.end), maxInflatedBytes), 0, stated);
+  const deflated = fileBytes.subarray(meta.end);
+  const budget = Math.min(maxInflatedBytes, freeInflatedBytes + mostExpansion * deflated.length);
+  return readDataSet(inflateRaw(deflated, budget), 0, stated);
 }
 
 function readDataSet(bytes: Uint8Array, start: number, stated: string | undefined): DicomFile {

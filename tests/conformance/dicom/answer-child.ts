@@ -9,5 +9,9 @@ process.on('disconnect', () => process.exit());
 process.on('message', (path: string) => {
   void readFile(path)
     .then((file) => answerDicom(file, loadCodecFile, nodeSha256))
-    .then((answer) => process.send?.(answer));
+    .then(
+      (answer) => process.send?.(answer),
+      // A file that is not there is nobody's answer.
+      () => process.exit(2),
+    );
 });

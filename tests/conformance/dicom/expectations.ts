@@ -5,7 +5,6 @@ import { join } from 'node:path';
 export interface Expectation {
   readonly path: string;
   readonly expect: string;
-  readonly photometric: string;
   readonly samples: number;
   readonly bitsStored: number;
   readonly shape: string;
@@ -13,7 +12,6 @@ export interface Expectation {
   readonly mean: number;
   /** Empty where decoders may differ. */
   readonly sha256: string;
-  readonly isChest: boolean;
 }
 
 /** Throws where the file is missing, empty, or lacks a column that the comparison needs. */
@@ -26,14 +24,12 @@ export function readExpectations(folder: string): readonly Expectation[] {
     return {
       path: cell('path'),
       expect: cell('expect'),
-      photometric: cell('photometric'),
       samples: Number(cell('samples') || 1),
       bitsStored: Number(cell('bits_stored')),
       shape: cell('shape'),
       dtype: cell('dtype'),
       mean: Number(cell('mean')),
       sha256: cell('sha256'),
-      isChest: cell('chest') === 'yes',
     };
   });
 }
