@@ -3,14 +3,14 @@ import type { LoadCodec } from './codecs/codec-binaries.ts';
 import { thrownAsError } from './codecs/thrown-as-error.ts';
 import { openDicom } from './dicom-file.ts';
 import { grayOfDicom } from './dicom-gray.ts';
-import { readDicomHeader, type DicomHeader } from './dicom-header.ts';
+import { readDicomHeader, readPixelDescription, type DicomHeader } from './dicom-header.ts';
 import { readStoredPixels } from './dicom-pixels.ts';
 import type { GrayImage } from './gray-image.ts';
 import { detectFormat, type ImageFormat } from './image-format.ts';
 import { decodeJpegFile } from './jpeg-file.ts';
 import { decodePngFile } from './png-file.ts';
 import { chromaOfRgb } from './photometric.ts';
-import type { PixelDescription } from './stored-pixels.ts';
+import type { StoredPixels } from './stored-pixels.ts';
 
 export interface DecodeWarning {
   readonly code: 'image.first-frame-only';
@@ -21,7 +21,7 @@ export interface DecodedImage {
   /** As displayed: 0 black, 1 white. */
   readonly image: GrayImage;
   readonly format: ImageFormat;
-  readonly stored: PixelDescription;
+  readonly stored: StoredPixels;
   /** How colourful the picture is, 0 grey … 1; a radiograph is grey even when its file is in colour. */
   readonly chroma: number;
   /** DICOM only. */
@@ -29,28 +29,39 @@ export interface DecodedImage {
   readonly warnings: readonly DecodeWarning[];
 }
 
+export interface DecodeOptions {
+  /** Counted from 0. */
+  readonly frame?: number;
+}
+
 /**
  * One picture from the bytes of a file, the same in the browser and in Node. Throws `AppError` with a code `image.*`.
  * Keeps nothing: `bytes` stays the caller's, and decodes may run at the same time.
  */
-export async function decodeImage(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  loadCodec: LoadCodec,
+  { frame = 0 }: DecodeOptions = {},
+): Promise<DecodedImage> {
   if (bytes.length === 0) throw new AppError('image.empty', 'the file has no bytes');
   const format = detectFormat(bytes);
   switch (format) {
     case 'dicom':
-      return decodeDicom(bytes, loadCodec);
+      return decodeDicom(bytes, loadCodec, frame);
     case 'jpeg':
+      checkFrame(frame, 1);
       return { ...(await decodeJpegFile(bytes, loadCodec)), format, warnings: [] };
     case 'png':
+      checkFrame(frame, 1);
       return { ...decodePngFile(bytes), format, warnings: [] };
     case undefined:
       throw new AppError('image.unknown-format', 'neither DICOM nor JPEG nor PNG');
   }
 }
 
-async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number): Promise<DecodedImage> {
   try {
-    return await readDicom(bytes, loadCodec);
+    return await readDicom(bytes, loadCodec, frame);
   } catch (thrown) {
     // dicom-parser throws strings and, at values that it does not expect, TypeErrors.
     if (thrown instanceof AppError) throw thrown;
@@ -58,16 +69,22 @@ async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Dec
   }
 }
 
-async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec): Promise<DecodedImage> {
+async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number): Promise<DecodedImage> {
   const file = openDicom(bytes);
-  const { samples, ...stored } = await readStoredPixels(file, 0, loadCodec);
+  if (frame !== 0) checkFrame(frame, readPixelDescription(file).frames);
+  const stored = await readStoredPixels(file, frame, loadCodec);
   const header = readDicomHeader(file, stored);
-  const pixels = grayOfDicom({ ...stored, samples }, header);
+  const pixels = grayOfDicom(stored, header);
   const image = { width: stored.columns, height: stored.rows, pixels };
-  const { samplesPerPixel, bitsStored, photometricInterpretation } = stored;
+  const { samples, samplesPerPixel, bitsStored, photometricInterpretation } = stored;
   const isRgb = photometricInterpretation === 'RGB' && samplesPerPixel >= 3;
   const chroma = isRgb ? chromaOfRgb(samples, samplesPerPixel, 2 ** bitsStored - 1) : 0;
   return { image, format: 'dicom', stored, chroma, header, warnings: frameWarnings(stored.frames) };
+}
+
+function checkFrame(frame: number, frames: number): void {
+  if (Number.isInteger(frame) && frame >= 0 && frame < frames) return;
+  throw new AppError('image.no-such-frame', `frame ${frame} of ${frames}`);
 }
 
 function frameWarnings(frames: number): readonly DecodeWarning[] {

@@ -4,6 +4,7 @@ import type { DicomFile } from './dicom-file.ts';
 import { readModalityLut, readPadding, readPalette, readVoiLut, type Palette } from './dicom-lut.ts';
 import { yearsBetween, yearsOfAge } from './patient-age.ts';
 import { knownPhotometric } from './photometric.ts';
+import { type PixelSpacing, readPixelSpacing } from './pixel-spacing.ts';
 import { checkSize, type PixelDescription } from './stored-pixels.ts';
 import type { ModalityLut, VoiLut } from './window-level.ts';
 
@@ -22,6 +23,8 @@ export interface DicomHeader {
   /** Closed range of stored values that are padding. */
   readonly padding?: readonly [number, number];
   readonly palette?: Palette;
+  /** Of the stored pixels. */
+  readonly spacing?: PixelSpacing;
 }
 
 export function readDicomHeader(
@@ -45,6 +48,7 @@ export function readDicomHeader(
       padding: readPadding(dataSet, pixels.signed),
       palette:
         photometricInterpretation === 'PALETTE COLOR' ? readPalette(dataSet, pixels.signed) : undefined,
+      spacing: readPixelSpacing(dataSet),
     }),
   };
 }

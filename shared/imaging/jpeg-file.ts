@@ -4,13 +4,13 @@ import type { GrayImage } from './gray-image.ts';
 import { readJpegFrame } from './jpeg-markers.ts';
 import { applyOrientation, readOrientation } from './exif-orientation.ts';
 import { chromaOfRgb, lumaOfRgb } from './photometric.ts';
-import type { PixelDescription } from './stored-pixels.ts';
+import type { StoredPixels } from './stored-pixels.ts';
 
 /** A JPEG file as Pillow shows it after convert('L') and exif_transpose(). */
 export async function decodeJpegFile(
   bytes: Uint8Array,
   loadCodec: LoadCodec,
-): Promise<{ image: GrayImage; stored: PixelDescription; chroma: number }> {
+): Promise<{ image: GrayImage; stored: StoredPixels; chroma: number }> {
   const { exif } = readJpegFrame(bytes);
   const { width, height, componentCount, bytes: samples } = await decodeJpeg(bytes, loadCodec);
   const pixels = componentCount === 1 ? unitScaled(samples) : lumaOfRgb(samples, componentCount, 255);
@@ -26,6 +26,7 @@ export async function decodeJpegFile(
       signed: false,
       photometricInterpretation: componentCount === 1 ? 'MONOCHROME2' : 'RGB',
       frames: 1,
+      samples,
     },
   };
 }

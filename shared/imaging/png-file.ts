@@ -5,7 +5,7 @@ import { applyOrientation, readOrientation } from './exif-orientation.ts';
 import type { GrayImage } from './gray-image.ts';
 import { chromaOfRgb, lumaOfRgb } from './photometric.ts';
 import { checkPng } from './png-chunks.ts';
-import type { PixelDescription } from './stored-pixels.ts';
+import type { StoredPixels } from './stored-pixels.ts';
 
 type PngSamples = Uint8Array | Uint16Array;
 
@@ -15,7 +15,7 @@ type PngSamples = Uint8Array | Uint16Array;
  */
 export function decodePngFile(bytes: Uint8Array): {
   image: GrayImage;
-  stored: PixelDescription;
+  stored: StoredPixels;
   chroma: number;
 } {
   const { header, picture, exif } = checkPng(bytes);
@@ -38,6 +38,7 @@ export function decodePngFile(bytes: Uint8Array): {
       photometricInterpretation:
         header.colorType === 3 ? 'PALETTE COLOR' : png.channels > 2 ? 'RGB' : 'MONOCHROME2',
       frames: 1,
+      samples,
     },
   };
 }
