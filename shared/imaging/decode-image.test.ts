@@ -63,6 +63,21 @@ describe('decodeImage', () => {
     expect(warnings.map(({ code }) => code)).toEqual(['image.first-frame-only']);
   });
 
+  it('shows the frame that is asked for, and says when there is none', async () => {
+    const file = imageFile({
+      ...small,
+      pixels: [0, 1, 2, 4, 8, 9, 10, 12],
+      extra: [text(0x00280008, 'IS', '2')],
+    });
+    const { image } = await decodeImage(file, loadCodecFile, { frame: 1 });
+    expect(Array.from(image.pixels)).toEqual([0, 0.25, 0.5, 1]);
+    for (const frame of [2, -1, 0.5, Number.NaN]) {
+      await expect(decodeImage(file, loadCodecFile, { frame })).rejects.toMatchObject({
+        code: 'image.no-such-frame',
+      });
+    }
+  });
+
   it.each(['abc', '0', '-3'])('takes %s frames for one, without a warning', async (frames) => {
     const file = imageFile({ ...small, extra: [text(0x00280008, 'IS', frames)] });
     const { stored, warnings } = await decodeImage(file, loadCodecFile);

@@ -27,6 +27,11 @@ export interface DecodedImage {
   readonly warnings: readonly DecodeWarning[];
 }
 
+export interface DecodeOptions {
+  /** Counted from 0. */
+  readonly frame?: number;
+}
+
 /**
  * One picture from the bytes of a file, the same in the browser and in Node. Throws `AppError` with a code `image.*`.
  * `frame` counts the frames of a DICOM file from 0; `image.no-such-frame` beyond them.
@@ -35,18 +40,18 @@ export interface DecodedImage {
 export async function decodeImage(
   bytes: Uint8Array,
   loadCodec: LoadCodec,
-  { frame = 0 }: { readonly frame?: number } = {},
+  { frame = 0 }: DecodeOptions = {},
 ): Promise<DecodedImage> {
   if (bytes.length === 0) throw new AppError('image.empty', 'the file has no bytes');
   const format = detectFormat(bytes);
-  if (frame !== 0 && format !== 'dicom')
-    throw new AppError('image.no-such-frame', `frame ${frame} of a single picture`);
   switch (format) {
     case 'dicom':
       return decodeDicom(bytes, loadCodec, frame);
     case 'jpeg':
+      checkFrame(frame, 1);
       return { ...(await decodeJpegFile(bytes, loadCodec)), format, warnings: [] };
     case 'png':
+      checkFrame(frame, 1);
       return { ...decodePngFile(bytes), format, warnings: [] };
     case undefined:
       throw new AppError('image.unknown-format', 'neither DICOM nor JPEG nor PNG');
@@ -80,6 +85,11 @@ async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number)
     header,
     warnings: [...(stored.warnings ?? []), ...frameWarnings(stored.frames)],
   };
+}
+
+function checkFrame(frame: number, frames: number): void {
+  if (Number.isInteger(frame) && frame >= 0 && frame < frames) return;
+  throw new AppError('image.no-such-frame', `frame ${frame} of ${frames}`);
 }
 
 function frameWarnings(frames: number): readonly DecodeWarning[] {

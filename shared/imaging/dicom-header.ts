@@ -5,6 +5,7 @@ import { readModalityLut, readPadding, readPalette, readVoiLut, type Palette } f
 import { yearsBetween, yearsOfAge } from './patient-age.ts';
 import { readPixelAspect } from './pixel-aspect.ts';
 import { knownPhotometric } from './photometric.ts';
+import { type PixelSpacing, readPixelSpacing } from './pixel-spacing.ts';
 import { checkSize, type PixelDescription } from './stored-pixels.ts';
 import type { ModalityLut, VoiLut } from './window-level.ts';
 
@@ -25,6 +26,8 @@ export interface DicomHeader {
   readonly palette?: Palette;
   /** Height of a stored pixel in widths. */
   readonly pixelAspect: number;
+  /** Of the stored pixels. */
+  readonly spacing?: PixelSpacing;
 }
 
 export function readDicomHeader(
@@ -49,6 +52,7 @@ export function readDicomHeader(
       padding: readPadding(dataSet, pixels.signed),
       palette:
         photometricInterpretation === 'PALETTE COLOR' ? readPalette(dataSet, pixels.signed) : undefined,
+      spacing: readPixelSpacing(dataSet),
     }),
   };
 }

@@ -24,7 +24,7 @@ export async function readStoredPixels(
   if ('unreadable' in found)
     throw new AppError('image.unsupported', `transfer syntax ${file.transferSyntax} (${found.unreadable})`);
   const stated = readPixelDescription(file, kind);
-  if (!(frame >= 0 && frame < stated.frames))
+  if (!(Number.isInteger(frame) && frame >= 0 && frame < stated.frames))
     throw new AppError('image.no-such-frame', `frame ${frame} of ${stated.frames}`);
   if (!isEncapsulated(file, found.encoding)) return readNative(file, stated, frame);
   const stream = frameOf(fragments(file), frame, stated.frames);

@@ -19,7 +19,11 @@ const catalogue = {
     retry: false,
   },
   'image.too-large': { status: 413, title: 'The picture is too large to be read safely.', retry: false },
-  'image.no-such-frame': { status: 404, title: 'This file has fewer pictures than that.', retry: false },
+  'image.no-such-frame': {
+    status: 422,
+    title: 'This file does not hold as many pictures as that.',
+    retry: false,
+  },
   'image.unreadable': { status: 422, title: 'The file could not be opened.', retry: true },
   'model.missing': { status: 503, title: 'A model file is missing.', retry: false },
   'model.bad-manifest': {

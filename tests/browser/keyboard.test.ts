@@ -156,7 +156,7 @@ async function looksClosely(): Promise<void> {
 }
 
 async function usesTheControls(): Promise<void> {
-  await tabTo('.viewer-tools input');
+  await tabTo('.viewer-tools input', 'Shift+Tab');
   await press('ArrowRight');
   expect(await page.getByLabel('Brightness', { exact: true }).first().isChecked()).toBe(true);
   await tabTo('button[aria-label="Zoom in"]');

@@ -47,7 +47,7 @@ function Screens() {
         {route.screen === 'device' ? (
           <DeviceScreen />
         ) : (
-          <ReadingScreen id={route.id} list={list} adding={adding} hanging={hanging} />
+          <ReadingScreen id={route.id} beside={route.beside} list={list} adding={adding} hanging={hanging} />
         )}
       </ErrorBoundary>
     </Shell>

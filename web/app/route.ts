@@ -1,19 +1,26 @@
 import { useSyncExternalStore } from 'react';
 
 /** Addresses behind the `#`: they need no answer from a hub, so they open without a network. */
-export type Route = { readonly screen: 'readings'; readonly id?: string } | { readonly screen: 'device' };
+export type Route =
+  /** `beside`: another reading, to be compared with this one. */
+  | { readonly screen: 'readings'; readonly id?: string; readonly beside?: string }
+  | { readonly screen: 'device' };
 
 /** Whatever is not an address of ours leads to the list. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '/device') return { screen: 'device' };
-  const id = /^\/reading\/([\w-]{1,64})$/.exec(path)?.[1];
-  return id === undefined ? { screen: 'readings' } : { screen: 'readings', id };
+  const [, id, beside] = /^\/reading\/([\w-]{1,64})(?:\/beside\/([\w-]{1,64}))?$/.exec(path) ?? [];
+  if (id === undefined) return { screen: 'readings' };
+  return beside === undefined ? { screen: 'readings', id } : { screen: 'readings', id, beside };
 }
 
 export function hrefOf(route: Route): string {
   if (route.screen === 'device') return '#/device';
-  return route.id === undefined ? '#/' : `#/reading/${route.id}`;
+  if (route.id === undefined) return '#/';
+  return route.beside === undefined
+    ? `#/reading/${route.id}`
+    : `#/reading/${route.id}/beside/${route.beside}`;
 }
 
 export function navigate(route: Route): void {

@@ -14,6 +14,7 @@ interface FakeWorker extends WorkerHandle<PictureApi> {
 }
 
 const bytes = (length = 4): ArrayBuffer => new ArrayBuffer(length);
+const info = { width: 2, height: 1, frames: 3 };
 const never = new AbortController().signal;
 /** Enough for every chain of promises in here. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -33,7 +34,13 @@ function fakeWorker(holds: boolean): FakeWorker {
     if (file.byteLength === 0) throw new AppError('image.empty', 'no bytes');
   };
   const api: PictureApi = {
-    open: (file) => decode('open', file).then(() => ({ width: 2, height: 1 })),
+    open: (file) => decode('open', file).then(() => info),
+    toFrame: async (frame) => {
+      asked.push(`frame ${frame}`);
+      return info;
+    },
+    valueAt: async (x, y) => 10 * y + x,
+    measure: async () => undefined,
     drawOn: async () => void asked.push('draw'),
     show: async (window) => void shown.push(window),
     close: async () => void asked.push('close'),
@@ -108,6 +115,19 @@ describe('the picture client', () => {
     await picture.show({ low: 0, high: 1 });
     expect(workers[0]!.shown).toEqual([]);
     expect(workers[0]!.asked).toEqual(['open 4', 'close', 'open 4']);
+  });
+
+  it('asks for frames and values of the open picture only', async () => {
+    const picture = await client.open(bytes(), never);
+    expect(picture.info).toEqual(info);
+    await picture.toFrame(2);
+    expect(await picture.valueAt(3, 4)).toBe(43);
+    picture.close();
+    await client.open(bytes(), never);
+    await picture.toFrame(1);
+    expect(await picture.valueAt(3, 4)).toBeUndefined();
+    expect(await picture.measure({ left: 0, top: 0, right: 1, bottom: 1 })).toBeUndefined();
+    expect(workers[0]!.asked).toEqual(['open 4', 'frame 2', 'close', 'open 4']);
   });
 
   it('stops a worker 60 s after its last picture was closed, not while one is open', async () => {

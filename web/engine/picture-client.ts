@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { DisplayWindow, PictureApi } from './picture-api.ts';
+import type { PixelRegion, RegionStatistics } from '../../shared/imaging/pixel-values.ts';
+import type { DisplayWindow, PictureApi, PictureInfo } from './picture-api.ts';
 import { spareWorker } from './spare-worker.ts';
 import { type Remote, startWorker, transfer, type WorkerHandle } from './worker-rpc.ts';
 
@@ -7,6 +8,17 @@ import { type Remote, startWorker, transfer, type WorkerHandle } from './worker-
 export interface OpenPicture {
   readonly width: number;
   readonly height: number;
+  /** Of its first frame, which is the one that is shown. */
+  readonly info: PictureInfo;
+  /**
+   * Shows another frame, counted from 0. All frames have one size.
+   * @throws AppError `image.*`, `inference.*`
+   */
+  toFrame(frame: number): Promise<PictureInfo>;
+  /** Of a pixel of the frame that is shown; undefined outside the picture. @throws like `show` */
+  valueAt(x: number, y: number): Promise<number | undefined>;
+  /** Of the frame that is shown; undefined where there is no pixel. @throws like `show` */
+  measure(region: PixelRegion): Promise<RegionStatistics | undefined>;
   /**
    * The canvas must be fresh: a browser hands one over once only.
    * @throws AppError `device.unsupported`, and like `show`
@@ -69,11 +81,8 @@ export function createPictureClient(start = startPictureWorker): PictureClient {
       signal.throwIfAborted();
       const worker = viewing.take();
       try {
-        const { width, height } = await worker.call((api) => api.open(transfer(file, [file])), {
-          signal,
-          timeoutMs,
-        });
-        return openPicture(worker, { width, height }, () => viewing.giveBack(worker));
+        const info = await worker.call((api) => api.open(transfer(file, [file])), { signal, timeoutMs });
+        return openPicture(worker, info, () => viewing.giveBack(worker));
       } catch (thrown) {
         viewing.giveBack(worker);
         throw thrown;
@@ -84,14 +93,21 @@ export function createPictureClient(start = startPictureWorker): PictureClient {
   };
 }
 
-function openPicture(
-  worker: WorkerHandle<PictureApi>,
-  size: Pick<OpenPicture, 'width' | 'height'>,
-  giveBack: () => void,
-): OpenPicture {
+function openPicture(worker: WorkerHandle<PictureApi>, info: PictureInfo, giveBack: () => void): OpenPicture {
   let closed = false;
   return {
-    ...size,
+    info,
+    width: info.width,
+    height: info.height,
+    async toFrame(frame) {
+      return closed ? info : worker.call((api) => api.toFrame(frame), { timeoutMs });
+    },
+    async valueAt(x, y) {
+      return closed ? undefined : worker.call((api) => api.valueAt(x, y));
+    },
+    async measure(region) {
+      return closed ? undefined : worker.call((api) => api.measure(region));
+    },
     async drawOn(canvas) {
       if (closed) return;
       if (typeof canvas.transferControlToOffscreen !== 'function') {

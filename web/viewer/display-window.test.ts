@@ -1,10 +1,24 @@
 import { assert, double, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeLook, lookOfDrag, plainLook, windowOf } from './display-window.ts';
+import {
+  changeLook,
+  type Look,
+  lookOfDrag,
+  numbersOf,
+  plainLook,
+  rangeOfNumbers,
+  rebased,
+  windowOf as windowOn,
+} from './display-window.ts';
 
 const seeded = { seed: 20260131, numRuns: 300 };
 const share = double({ min: -100, max: 100, noNaN: true });
-const looks = record({ brightness: share, contrast: share });
+const looks = record({ brightness: share, contrast: share }).map((change): Look => ({
+  ...plainLook,
+  ...change,
+}));
+/** Of a picture without values. */
+const windowOf = (look: Partial<Look>) => windowOn({ ...plainLook, ...look }, {});
 
 const middleOf = ({ low, high }: { low: number; high: number }): number => (low + high) / 2;
 
@@ -63,5 +77,45 @@ describe('a drag', () => {
   it('comes back with the pointer', () => {
     const there = changeLook(plainLook, lookOfDrag(0.25, 0.25));
     expect(changeLook(there, lookOfDrag(-0.25, -0.25))).toEqual(plainLook);
+  });
+});
+
+describe('a window on values', () => {
+  const facts = { range: { low: 0, high: 4095 }, shown: { low: 1000, high: 2000 } };
+  const brighter = changeLook(plainLook, { brightness: 20, contrast: 0 });
+
+  it('leaves a picture as it was decoded until something is changed', () => {
+    expect(windowOn(plainLook, facts)).toEqual({ low: 0, high: 1 });
+    expect(windowOn({ ...plainLook, inverted: true }, facts)).toEqual({ low: 0, high: 1, inverted: true });
+  });
+
+  it('goes on from what the file shows, with what the file cuts off', () => {
+    expect(windowOn(brighter, facts)).toEqual({ low: 900, high: 1900, scale: 'values' });
+  });
+
+  it('shows every value there is', () => {
+    expect(windowOn(rebased(brighter, 'whole'), facts)).toEqual({ low: 0, high: 4095, scale: 'values' });
+  });
+
+  it('works on the decoded picture where the file asks for a curve', () => {
+    expect(windowOn(brighter, { range: facts.range })).toEqual(windowOf({ brightness: 20 }));
+    expect(windowOn(rebased(plainLook, 'whole'), {})).toEqual({ low: 0, high: 1 });
+  });
+
+  it('has the numbers of the file, as DICOM counts them', () => {
+    // LINEAR with centre 40 and width 400 reaches from −160 to 239.
+    const chest = { range: { low: -1000, high: 1000 }, shown: { low: -160, high: 239 } };
+    expect(numbersOf(plainLook, chest)).toEqual({ centre: 40, width: 400 });
+    expect(rangeOfNumbers({ centre: 40, width: 400 }, chest)).toEqual(chest.shown);
+    expect(numbersOf(plainLook, { range: facts.range })).toBeUndefined();
+  });
+
+  it('takes numbers that are typed, and none that make no window', () => {
+    const base = rangeOfNumbers({ centre: 2000, width: 101 }, facts)!;
+    expect(windowOn(rebased(plainLook, base), facts)).toMatchObject({ low: 1949.5, high: 2049.5 });
+    for (const width of [1, 0, -5, Number.NaN, Infinity]) {
+      expect(rangeOfNumbers({ centre: 2000, width }, facts)).toBeUndefined();
+    }
+    expect(rangeOfNumbers({ centre: Number.NaN, width: 10 }, facts)).toBeUndefined();
   });
 });

@@ -1,22 +1,28 @@
+import type { Ref } from 'react';
 import { keyHelp } from './viewer-keys.ts';
 
-export function KeyboardHelp() {
+export function KeyboardHelp({ ref }: { readonly ref: Ref<HTMLDetailsElement> }) {
   return (
-    <details className="viewer-keys">
+    <details ref={ref} className="viewer-keys">
       <summary>Keyboard</summary>
       <p>These keys work while the picture has the focus.</p>
-      <dl>
-        {keyHelp.map(({ keys, does }) => (
-          <div key={does}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      {keyHelp.map(({ title, keys: group }) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <dl>
+            {group.map(({ keys, does }) => (
+              <div key={does}>
+                <dt>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
     </details>
   );
 }

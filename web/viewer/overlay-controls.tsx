@@ -1,7 +1,10 @@
+import type { Dispatch } from 'react';
 import { Slider } from './slider.tsx';
-import type { ControlsProps } from './view-controls.tsx';
+import type { ViewerAction, ViewerState } from './viewer-state.ts';
 
-export interface OverlayControlsProps extends ControlsProps {
+export interface OverlayControlsProps {
+  readonly state: Pick<ViewerState, 'lungsShown' | 'heatShown' | 'heatOpacity'>;
+  readonly dispatch: Dispatch<ViewerAction>;
   readonly hasLungs: boolean;
   readonly hasHeat: boolean;
 }

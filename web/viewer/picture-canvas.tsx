@@ -1,16 +1,17 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { OpenPicture } from '../engine/picture-client.ts';
-import { type Look, windowOf } from './display-window.ts';
+import { type Look, type WindowFacts, windowOf } from './display-window.ts';
 
 export interface PictureCanvasProps {
   readonly picture: OpenPicture;
   readonly look: Look;
+  readonly facts: WindowFacts;
   readonly label: string;
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** The picture itself, drawn by its worker. */
-export function PictureCanvas({ picture, look, label, onFailure }: PictureCanvasProps) {
+export function PictureCanvas({ picture, look, facts, label, onFailure }: PictureCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
   const failed = useRef<OpenPicture>(undefined);
   const fail = useEffectEvent((error: unknown) => {
@@ -31,13 +32,13 @@ export function PictureCanvas({ picture, look, label, onFailure }: PictureCanvas
 
   useEffect(() => {
     let current = true;
-    picture.show(windowOf(look)).catch((error: unknown) => {
+    picture.show(windowOf(look, facts)).catch((error: unknown) => {
       if (current) fail(error);
     });
     return () => {
       current = false;
     };
-  }, [picture, look]);
+  }, [picture, look, facts]);
 
   return <div ref={holder} className="viewer-picture" role="img" aria-label={label} />;
 }

@@ -1,14 +1,9 @@
 import type { PagePoint } from './double-tap.ts';
-import type { Point } from './view-transform.ts';
+import type { Point, Size } from './view-transform.ts';
 import type { ViewerAction } from './viewer-state.ts';
 import type { GestureTarget } from './watch-gestures.ts';
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Gestures in pixels of the page become actions in shares of the fitted picture. */
+/** Gestures in pixels of the page become actions in shares of the fitted picture. @param picture as it is shown */
 export function stageTarget(
   stage: Element,
   picture: Size,
@@ -28,11 +23,16 @@ export function stageTarget(
     return shareOf({ x: at.x - box.left - box.width / 2, y: at.y - box.top - box.height / 2 });
   };
   return {
-    dragged(by, secondary) {
+    dragged(by, at, secondary) {
       const { box } = measure();
       const byStage = { x: by.x / box.width, y: by.y / box.height };
-      dispatch({ type: 'drag', by: shareOf(by), byStage, look: secondary });
+      dispatch({ type: 'drag', by: shareOf(by), byStage, look: secondary, at: placeOf(at) });
     },
+    pressed: (at, reach) => dispatch({ type: 'press', at: placeOf(at), reach }),
+    released: (at, reach) => dispatch({ type: 'release', at: placeOf(at), reach }),
+    gaveUp: () => dispatch({ type: 'give-up' }),
+    hovered: (at) => dispatch({ type: 'point', at: placeOf(at) }),
+    left: () => dispatch({ type: 'leave' }),
     panned: (by) => dispatch({ type: 'pan', by: shareOf(by) }),
     zoomed: (factor, about) => dispatch({ type: 'zoom', factor, about: placeOf(about) }),
     doubleTapped: (at) => dispatch({ type: 'toggle-fit', about: placeOf(at) }),

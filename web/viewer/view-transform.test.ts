@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, double, integer, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  bringInSight,
   fitView,
   type Frame,
   frameOf,
@@ -104,6 +105,17 @@ describe('the view', () => {
   });
 });
 
+describe('a point that must be seen', () => {
+  const frame = frameOf({ width: 400, height: 400 }, { width: 400, height: 400 }, 1);
+
+  it('moves the view no more than it has to', () => {
+    const view: View = { zoom: 4, x: 0, y: 0 };
+    expect(bringInSight(view, { x: 0.5, y: 0.6 }, frame)).toBe(view);
+    expect(bringInSight(view, { x: 0.75, y: 0.5 }, frame)).toEqual({ zoom: 4, x: -0.5, y: 0 });
+    expect(bringInSight(view, { x: 0.5, y: 0 }, frame)).toEqual({ zoom: 4, x: 0, y: 1.5 });
+  });
+});
+
 describe('1:1', () => {
   it('covers one pixel of the screen with one of the picture', () => {
     const frame = frameOf({ width: 535, height: 500 }, { width: 2140, height: 1760 }, 2);
@@ -142,5 +154,6 @@ it('takes a stage without a size for one that the picture fills', () => {
     width: 1,
     height: 1,
     oneToOne: 1,
+    scale: 1,
   });
 });

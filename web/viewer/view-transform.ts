@@ -22,9 +22,11 @@ export interface Frame {
   readonly height: number;
   /** The zoom at which a pixel of the picture covers one of the screen. */
   readonly oneToOne: number;
+  /** CSS pixels for each pixel of the fitted picture. */
+  readonly scale: number;
 }
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -36,11 +38,12 @@ const maxZoom = 8;
 /** @param stage in CSS pixels; a stage that is not laid out yet counts as one that the picture fills */
 export function frameOf(stage: Size, picture: Size, pixelRatio: number): Frame {
   const scale = Math.min(stage.width / picture.width, stage.height / picture.height);
-  if (!(scale > 0)) return { width: 1, height: 1, oneToOne: 1 };
+  if (!(scale > 0)) return { width: 1, height: 1, oneToOne: 1, scale: 1 };
   return {
     width: stage.width / (picture.width * scale),
     height: stage.height / (picture.height * scale),
     oneToOne: 1 / (scale * pixelRatio),
+    scale,
   };
 }
 
@@ -81,6 +84,16 @@ export function panBy(view: View, by: Point, frame: Frame): View {
 export function refit(view: View, frame: Frame): View {
   const moved = clampView({ ...view, zoom: withinLimits(view.zoom, frame) }, frame);
   return moved.zoom === view.zoom && moved.x === view.x && moved.y === view.y ? view : moved;
+}
+
+/** Moves no further than it takes to have the point on the stage. @param point of the picture, in shares of its sides */
+export function bringInSight(view: View, point: Point, frame: Frame): View {
+  const overhang = (share: number, at: number, length: number): number => {
+    const place = (share - 0.5) * view.zoom + at;
+    return limit(place, -length / 2, length / 2) - place;
+  };
+  const by = { x: overhang(point.x, view.x, frame.width), y: overhang(point.y, view.y, frame.height) };
+  return by.x === 0 && by.y === 0 ? view : panBy(view, by, frame);
 }
 
 const middle: Point = { x: 0, y: 0 };

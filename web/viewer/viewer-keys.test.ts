@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { plainLook } from './display-window.ts';
 import { actionOfKey } from './viewer-keys.ts';
 import { nextState, startState, type ViewerState } from './viewer-state.ts';
-import { frameOf } from './view-transform.ts';
 
-const frame = frameOf({ width: 800, height: 600 }, { width: 1600, height: 1200 }, 1);
-const start = nextState(startState, { type: 'frame', frame });
+const stage = { width: 800, height: 600, pixelRatio: 1 };
+const start = nextState(startState({ width: 1600, height: 1200 }), { type: 'stage', stage });
 
 type Modifier = 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey';
 const none = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
@@ -37,13 +37,24 @@ describe('the keys', () => {
 
   it('change brightness and contrast with shift, and not the view', () => {
     const changed = after(['ArrowUp', 'shiftKey'], ['ArrowUp', 'shiftKey'], ['ArrowLeft', 'shiftKey']);
-    expect(changed.look).toEqual({ brightness: 10, contrast: -5 });
+    expect(changed.look).toEqual({ ...plainLook, brightness: 10, contrast: -5 });
     expect(changed.view).toBe(start.view);
   });
 
   it('reset what they changed and leave the overlays', () => {
-    const changed = after('+', ['ArrowUp', 'shiftKey'], 'l', 'H', 'r');
+    const changed = after('+', ['ArrowUp', 'shiftKey'], 't', 'i', 'w', 'l', 'H', 'r');
     expect(changed).toEqual({ ...start, lungsShown: false, heatShown: false });
+  });
+
+  it('turn and flip, the other way with shift', () => {
+    expect(after('t').orientation).toEqual({ quarterTurns: 1, mirrored: false });
+    expect(after('t', ['T', 'shiftKey']).orientation).toEqual(start.orientation);
+    expect(after('f', ['F', 'shiftKey']).orientation).toEqual({ quarterTurns: 2, mirrored: false });
+  });
+
+  it('change brightness without shift while that is the tool', () => {
+    expect(after('b', 'ArrowUp', 'ArrowRight').look).toEqual({ ...plainLook, brightness: 5, contrast: 5 });
+    expect(after('b', '1', ['ArrowLeft', 'shiftKey']).view).toEqual({ zoom: 2, x: 0.1, y: 0 });
   });
 
   it('type a plus with shift, and letters with caps lock', () => {
@@ -63,6 +74,6 @@ describe('the keys', () => {
 it('moves the view back when the stage has become too wide for it', () => {
   const edge = nextState(nextState(start, { type: 'one-to-one' }), { type: 'pan', by: { x: -9, y: 0 } });
   expect(edge.view).toEqual({ zoom: 2, x: -0.5, y: 0 });
-  const wide = frameOf({ width: 1600, height: 600 }, { width: 1600, height: 1200 }, 1);
-  expect(nextState(edge, { type: 'frame', frame: wide }).view).toEqual({ zoom: 2, x: 0, y: 0 });
+  const wide = { ...stage, width: 1600 };
+  expect(nextState(edge, { type: 'stage', stage: wide }).view).toEqual({ zoom: 2, x: 0, y: 0 });
 });

@@ -1,25 +1,23 @@
-import { decodeImage } from '../../shared/imaging/decode-image.ts';
+import { regionStatistics, valueAt } from '../../shared/imaging/pixel-values.ts';
 import type { DisplayWindow, PictureApi } from '../engine/picture-api.ts';
 import { serve, transfer } from '../engine/worker-rpc.ts';
 import { fetchCodec } from './codec-urls.ts';
-import { fitArea } from './fit-picture.ts';
 import { newestOnly } from './newest-only.ts';
 import { type PictureScreen, pictureScreen } from './picture-screen.ts';
+import { type ShownPicture, shownPicture } from './shown-picture.ts';
 import { thumbnailFile } from './thumbnail-file.ts';
-import { type LevelPicture, levelPicture } from './window-picture.ts';
 
-/** Decodes and shows pictures, so that the page itself never touches a pixel. */
+/** Decodes, shows and measures pictures, so that the page itself never touches a pixel. */
 
-/** What a canvas of every browser holds (4096² in Safari on iOS); four times what a screen shows. */
-const maxCanvasPixels = 4096 * 4096;
-
-let picture: LevelPicture | undefined;
+let picture: ShownPicture | undefined;
+/** Kept where there are more frames to come. */
+let openFile: Uint8Array | undefined;
 let screen: PictureScreen | undefined;
 let shown: DisplayWindow = { low: 0, high: 1 };
 
 const draw = newestOnly(
   (window: DisplayWindow) => {
-    screen?.draw(window);
+    if (picture !== undefined) screen?.draw(picture.screen, window);
     shown = window;
   },
   (run) => setTimeout(run),
@@ -27,23 +25,42 @@ const draw = newestOnly(
 
 function forget(): void {
   picture = undefined;
+  openFile = undefined;
   screen = undefined;
   shown = { low: 0, high: 1 };
+}
+
+function thePicture(): ShownPicture {
+  if (picture === undefined) throw new TypeError('no picture is open');
+  return picture;
 }
 
 const api: PictureApi = {
   async open(file) {
     forget();
-    const { image } = await decodeImage(new Uint8Array(file), fetchCodec);
-    picture = levelPicture(fitArea(image, maxCanvasPixels));
-    return { width: image.width, height: image.height };
+    const bytes = new Uint8Array(file);
+    picture = await shownPicture(bytes, 0, fetchCodec);
+    if (picture.info.frames > 1) openFile = bytes;
+    return picture.info;
+  },
+  async toFrame(frame) {
+    if (openFile === undefined) return thePicture().info;
+    picture = await shownPicture(openFile, frame, fetchCodec);
+    screen?.draw(picture.screen, shown);
+    return picture.info;
   },
   async drawOn(canvas) {
-    if (picture === undefined) throw new TypeError('no picture is open');
-    screen = pictureScreen(canvas, picture);
-    screen.draw(shown);
+    const { screen: levels } = thePicture();
+    screen = pictureScreen(canvas, levels);
+    screen.draw(levels, shown);
   },
   show: draw,
+  async valueAt(x, y) {
+    return valueAt(thePicture().values, x, y);
+  },
+  async measure(region) {
+    return regionStatistics(thePicture().values, region);
+  },
   async close() {
     forget();
   },

@@ -32,6 +32,11 @@ describe('the display window', () => {
     expect(greysOf([0, 1], 0, 2)).toEqual([0, 128]);
   });
 
+  it('changes black and white about', () => {
+    const table = windowTable({ low: 0, high: 1, inverted: true });
+    expect([table[0]! & 0xff, table[65535]! & 0xff]).toEqual([255, 0]);
+  });
+
   it.each([
     [0.5, 0.5],
     [0.6, 0.5],

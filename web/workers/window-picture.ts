@@ -23,14 +23,15 @@ export function levelPicture({ width, height, pixels }: GrayImage): LevelPicture
  * run a browser.
  * @throws TypeError unless `low < high`, both finite
  */
-export function windowTable({ low, high }: DisplayWindow): Uint32Array {
+export function windowTable({ low, high, inverted = false }: DisplayWindow): Uint32Array {
   if (!(low < high) || !Number.isFinite(high - low)) {
     throw new TypeError(`not a display window: ${low} … ${high}`);
   }
   const table = new Uint32Array(white + 1);
   for (let level = 0; level <= white; level += 1) {
     const share = (level / white - low) / (high - low);
-    const grey = Math.round(255 * Math.min(1, Math.max(0, share)));
+    const shown = Math.round(255 * Math.min(1, Math.max(0, share)));
+    const grey = inverted ? 255 - shown : shown;
     table[level] = 0xff000000 | (grey * 0x010101);
   }
   return table;

@@ -5,6 +5,7 @@ import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import type { Reading } from '../../data/reading.ts';
 import { About } from './about.tsx';
 import { ChooseFiles } from './choose-files.tsx';
+import { CompareScreen } from './compare/compare-screen.tsx';
 import { EngineNotice } from '../engine-notice.tsx';
 import { ReadingList } from './reading-list.tsx';
 import { ResultPane } from './result-pane.tsx';
@@ -14,14 +15,25 @@ import type { AddFiles } from './use-add-files.ts';
 interface ReadingScreenProps {
   /** The reading that is open. */
   readonly id: string | undefined;
+  /** Another one, to be compared with it. */
+  readonly beside: string | undefined;
   /** Undefined while it is loading. */
   readonly list: readonly Reading[] | undefined;
   readonly adding: AddFiles;
   readonly hanging: boolean;
 }
 
+export function ReadingScreen(props: ReadingScreenProps) {
+  const { id, beside } = props;
+  return id === undefined || beside === undefined ? (
+    <ListAndReading {...props} />
+  ) : (
+    <CompareScreen key={`${id} ${beside}`} id={id} beside={beside} />
+  );
+}
+
 /** The list at one side, what is open beside it; on a narrow screen the list becomes a strip above what is open. */
-export function ReadingScreen({ id, list, adding, hanging }: ReadingScreenProps) {
+function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
   const heading = useHeadingFocus('readings', id === undefined);
   const fileName = list?.find((reading) => reading.id === id)?.fileName;
   useDocumentTitle(fileName ?? 'X-rays');

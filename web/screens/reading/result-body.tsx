@@ -7,6 +7,7 @@ import { FindingView } from './finding-view.tsx';
 import { MapPanel } from './map/map-panel.tsx';
 import type { ShownMap } from './map/shown-map.ts';
 import { useMap } from './map/use-map.ts';
+import { announcement } from './reading-words.ts';
 import { Provenance } from './provenance.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
 import { usePicture } from './use-picture.ts';
@@ -48,6 +49,7 @@ function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
             picture={state.picture}
             label={synthetic ? 'The drawn phantom' : 'The X-ray'}
             synthetic={synthetic}
+            found={announcement({ analysis })}
             lungs={analysis.lungs}
             heat={heatOf(map.shown)}
             onFailure={reopen}

@@ -5,6 +5,7 @@ import { useServices } from '../../app/services-context.tsx';
 import type { Outcome, Reading } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
+import { CompareButton } from './compare/compare-button.tsx';
 import { DeleteReading } from './delete-reading.tsx';
 import { NeighbourLinks, neighboursOf } from './neighbours.tsx';
 import { PendingReading } from './pending-reading.tsx';
@@ -66,6 +67,7 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
         </h2>
         <div className="result-actions">
           <NeighbourLinks {...neighbours} />
+          <CompareButton id={id} list={list} />
           <DeleteReading id={id} thenShow={neighbours.next ?? neighbours.previous} />
         </div>
       </header>
