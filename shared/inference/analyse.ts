@@ -1,10 +1,12 @@
 import { type Analysis, disclaimer } from '../api/analysis.ts';
 import type { ExplainMethod } from '../api/explanation.ts';
+import type { Quality } from '../api/quality.ts';
 import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
-import { checkColour, checkHeader, checkPixels } from '../imaging/intake-checks.ts';
+import { checkHeader } from '../imaging/header-checks.ts';
+import { checkColour, checkPixels } from '../imaging/intake-checks.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
 import { AppError, describeThrown, errorEntry } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
@@ -12,6 +14,7 @@ import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest, SegmentationManifest } from '../model/manifest.ts';
 import { classify } from './classify.ts';
 import { withExplanations } from './explain-findings.ts';
+import { filmQuality, qualityWarnings } from './film-quality.ts';
 import { checkPopulation } from './population.ts';
 import { type LungMask, segmentLungs } from './segment-lungs.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
@@ -65,11 +68,23 @@ export async function analyse(
 
   const segmentation = await segmentLungs(image, context.lungs);
   watch.lap('segment');
-  if ('refused' in segmentation) return refusal(draft, [...known, segmentation.refused], decoded);
+  if ('refused' in segmentation) {
+    const { refused } = segmentation;
+    // How sharp something is that is no chest is of no use to anybody.
+    const quality = refused.code === 'image.not-a-chest' ? undefined : filmQuality(image);
+    return refusal(draft, [...known, refused], decoded, quality);
+  }
 
-  const population = checkPopulation(decoded.header, context.classifier.manifest);
-  const reasons = [...known, ...segmentation.warnings, ...population];
   const { lungs } = segmentation;
+  const quality = filmQuality(image, lungs);
+  watch.lap('intake');
+  const population = checkPopulation(decoded.header, context.classifier.manifest);
+  const reasons = withoutRepeats([
+    ...known,
+    ...segmentation.warnings,
+    ...qualityWarnings(quality),
+    ...population,
+  ]);
   const isInside = population.length === 0;
   const classified = await classify(image, lungs.box, context.classifier, isInside, watch);
   const findings = await withExplanations(classified, methods, context.classifier, lungs, image);
@@ -88,9 +103,15 @@ export async function analyse(
         areaShare: lungs.areaShare,
         outline: lungs.outline.map((ring) => ring.map(([x, y]): [number, number] => [x, y])),
       },
+      quality,
       findings,
     },
   };
+}
+
+/** Two checks may find the same; the first says it. */
+function withoutRepeats(reasons: readonly IntakeReason[]): IntakeReason[] {
+  return reasons.filter(({ code }, index) => reasons.findIndex((each) => each.code === code) === index);
 }
 
 /** The answer for a file that could not even be opened, in the form of every other answer. */
@@ -146,10 +167,16 @@ function intakeBeforeModels(
   ];
 }
 
-function refusal(draft: Draft, reasons: readonly IntakeReason[], decoded?: DecodedImage): Reading {
+function refusal(
+  draft: Draft,
+  reasons: readonly IntakeReason[],
+  decoded?: DecodedImage,
+  quality?: Quality,
+): Reading {
   const analysis: Analysis = {
     ...common(draft, decoded),
     intake: { status: 'refused', reasons: reasons.filter(isRefusal) },
+    ...(quality && { quality }),
     findings: [],
   };
   return decoded === undefined ? { analysis } : { analysis, image: decoded.image };
