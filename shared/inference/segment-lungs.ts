@@ -3,6 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import { keepLargeComponents } from '../imaging/connected-components.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
+import { measureCoverage } from '../imaging/quality/lung-position.ts';
 import { type Box, resample } from '../imaging/resample.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { SegmentationManifest } from '../model/manifest.ts';
@@ -30,7 +31,7 @@ export type Segmentation =
 /** Lungs on an upright frontal film cover far more than this; it only catches masks of stray pixels. */
 const minAreaShare = 0.03;
 const maxAreaShare = 0.85;
-/** A lung may touch the edge; a warning is due when a fair part of an edge runs through lung. */
+/** A tip of a lung may touch the edge; a warning is due when a fair part of an edge has lung beside it. */
 const croppedEdgeShare = 0.1;
 /** Area of the second largest part against the largest: with one lung missing or cut off little or nothing is left. */
 const minSmallerLung = 0.25;
@@ -86,7 +87,7 @@ export async function segmentLungs(
     box: boundingBox(kept, columns, rows, image),
     outline: outlineOf(shown, columns, rows, image),
   };
-  const edge = largestEdgeShare(kept, columns, rows);
+  const edge = measureCoverage({ columns, rows, inside: kept }).nearEdgeShare;
   const certainty = meanCertainty(logits, segmentation.threshold);
   const warnings: IntakeReason[] = [];
   if (edge > croppedEdgeShare) warnings.push(intakeReason('image.cropped', `${percent(edge)} of one edge`));
@@ -121,19 +122,6 @@ function boundingBox(mask: Uint8Array, columns: number, rows: number, image: Gra
   const scaleX = image.width / columns;
   const scaleY = image.height / rows;
   return { x0: left * scaleX, y0: top * scaleY, x1: right * scaleX, y1: bottom * scaleY };
-}
-
-function largestEdgeShare(mask: Uint8Array, columns: number, rows: number): number {
-  let [top, bottom, left, right] = [0, 0, 0, 0];
-  for (let x = 0; x < columns; x += 1) {
-    top += mask[x]!;
-    bottom += mask[(rows - 1) * columns + x]!;
-  }
-  for (let y = 0; y < rows; y += 1) {
-    left += mask[y * columns]!;
-    right += mask[y * columns + columns - 1]!;
-  }
-  return Math.max(top / columns, bottom / columns, left / rows, right / rows);
 }
 
 function outlineOf(

@@ -7,6 +7,7 @@ import type { Quality } from '../../shared/api/quality.ts';
 import { decodeImage } from '../../shared/imaging/decode-image.ts';
 import type { GrayImage } from '../../shared/imaging/gray-image.ts';
 import { detectFormat } from '../../shared/imaging/image-format.ts';
+import { type Box, resample } from '../../shared/imaging/resample.ts';
 import { checkPixels } from '../../shared/imaging/intake-checks.ts';
 import { filmQuality, qualityWarnings } from '../../shared/inference/film-quality.ts';
 import { segmentLungs } from '../../shared/inference/segment-lungs.ts';
@@ -34,10 +35,13 @@ function evenly<Item>(all: readonly Item[], count: number): Item[] {
   return Array.from({ length: Math.min(count, all.length) }, (_, index) => all[Math.floor(index * step)]!);
 }
 
+type Side = Parameters<typeof degrade.croppedFilm>[1];
+
 interface Judged {
   readonly quality?: Quality;
   readonly refused?: { readonly code: string; readonly message: string };
   readonly warnings: readonly string[];
+  readonly box?: Box;
 }
 
 async function judge(image: GrayImage): Promise<Judged> {
@@ -48,7 +52,7 @@ async function judge(image: GrayImage): Promise<Judged> {
   if ('refused' in segmentation) return { refused: segmentation.refused, warnings: [] };
   const quality = filmQuality(image, segmentation.lungs);
   const warnings = [...early, ...segmentation.warnings, ...qualityWarnings(quality)];
-  return { quality, warnings: warnings.map(({ code }) => code) };
+  return { quality, warnings: warnings.map(({ code }) => code), box: segmentation.lungs.box };
 }
 
 function scoreOf({ quality }: Judged, part: Quality['parts'][number]['part']): number | undefined {
@@ -56,7 +60,7 @@ function scoreOf({ quality }: Judged, part: Quality['parts'][number]['part']): n
 }
 
 const shares = (scores: readonly number[]): string =>
-  [0, 0.01, 0.05, 0.25, 0.5, 0.75].map((share) => quantile(scores, share).toFixed(0).padStart(5)).join('');
+  [1e-6, 0.01, 0.05, 0.25, 0.5, 0.75].map((share) => quantile(scores, share).toFixed(0).padStart(5)).join('');
 const percent = (count: number, all: number): string => `${((100 * count) / all).toFixed(1)} %`;
 
 function tallied(words: readonly string[]): string {
@@ -120,7 +124,10 @@ const steps = [
   { name: 'leaning', part: 'rotation', by: [0, 10, 20, 30], spoil: degrade.leaning },
 ] as const;
 const few = evenly(
-  paths.filter((_, index) => asTheyAre[index]!.refused === undefined),
+  paths.flatMap((path, index) => {
+    const { box } = asTheyAre[index]!;
+    return box === undefined ? [] : [{ path, box }];
+  }),
   spoilt,
 );
 console.log(`\n${few.length} of them spoilt: mean score of the part that should fall (films still read)`);
@@ -128,14 +135,28 @@ for (const { name, part, by, spoil } of steps) {
   const cells: string[] = [];
   for (const amount of by) {
     const judged: Judged[] = [];
-    for (const path of few) judged.push(await judge(spoil(await open(path), amount)));
+    for (const { path } of few) judged.push(await judge(spoil(await open(path), amount)));
     const scores = judged.flatMap((each) => scoreOf(each, part) ?? []);
     cells.push(`${amount}: ${mean(scores).toFixed(0)} (${scores.length})`);
   }
   console.log(`${name.padEnd(16)}${part.padEnd(10)} ${cells.join('   ')}`);
 }
 
-const wholly = /image\.(cropped|one-lung)/;
+/** Cuts the picture so that `share` of the rectangle around the lungs is lost at that side. */
+function cutInto(image: GrayImage, box: Box, side: Side, share: number): GrayImage {
+  const lost = {
+    left: (box.x0 + (box.x1 - box.x0) * share) / image.width,
+    right: 1 - (box.x1 - (box.x1 - box.x0) * share) / image.width,
+    top: (box.y0 + (box.y1 - box.y0) * share) / image.height,
+    bottom: 1 - (box.y1 - (box.y1 - box.y0) * share) / image.height,
+  };
+  // A part of a small film would be refused as too small.
+  const large = resample(image, image.width * 2, image.height * 2);
+  return degrade.croppedFilm(large, side, lost[side]);
+}
+
+/** The last of them asks for a picture with both lungs whole. */
+const wholly = /image\.(cropped|one-lung|not-a-chest)/;
 const wrong = [
   {
     name: 'quarter to the left',
@@ -158,26 +179,13 @@ const wrong = [
     right: /left, and black and white/,
     spoil: (image: GrayImage) => degrade.turnedFilm(degrade.invertedFilm(image), 'left'),
   },
-  {
-    name: 'left half gone',
-    right: wholly,
-    spoil: (image: GrayImage) => degrade.croppedFilm(image, 'left', 0.5),
-  },
-  {
-    name: 'right third gone',
-    right: wholly,
-    spoil: (image: GrayImage) => degrade.croppedFilm(image, 'right', 0.33),
-  },
-  {
-    name: 'lower 40 % gone',
-    right: wholly,
-    spoil: (image: GrayImage) => degrade.croppedFilm(image, 'bottom', 0.4),
-  },
-  {
-    name: 'upper 30 % gone',
-    right: wholly,
-    spoil: (image: GrayImage) => degrade.croppedFilm(image, 'top', 0.3),
-  },
+  ...(['left', 'right', 'top', 'bottom'] as const).flatMap((side) =>
+    [0.25, 0.4].map((share) => ({
+      name: `${share * 100} % of lungs cut: ${side}`,
+      right: wholly,
+      spoil: (image: GrayImage, box: Box) => cutInto(image, box, side, share),
+    })),
+  ),
   {
     name: 'clipped by 90 %',
     right: /image\.(partly-)?clipped/,
@@ -187,8 +195,8 @@ const wrong = [
 console.log(`\nspoilt so that it must be said: right reason, read without a word, others`);
 for (const { name, right, spoil } of wrong) {
   const words: string[] = [];
-  for (const path of few) {
-    const { refused, warnings } = await judge(spoil(await open(path)));
+  for (const { path, box } of few) {
+    const { refused, warnings } = await judge(spoil(await open(path), box));
     const said = refused === undefined ? warnings.join(' ') : `${refused.code} ${refused.message}`;
     if (right.test(said)) words.push('right');
     else words.push(refused?.code ?? (warnings.length === 0 ? 'silent' : warnings.join('+')));

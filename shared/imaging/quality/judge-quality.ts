@@ -51,7 +51,7 @@ export function judgeQuality(image: GrayImage, lungs?: FoundLungs): Quality {
       }),
     spread === undefined ? undefined : judgePart('contrast', { spread }),
     sharpness && judgePart('sharpness', { fineDetail: sharpness.fineDetail, noise: sharpness.noise }),
-    pair && judgePart('coverage', { ...measureCoverage(lungs.grid, pair) }),
+    pair && judgePart('coverage', { ...measureCoverage(lungs.grid) }),
     pair && judgePart('rotation', { ...measureRotation(lungs.grid, pair, image) }),
   ].filter((part) => part !== undefined);
   if (parts.length < Object.keys(qualityRules).length) return { parts };

@@ -3,28 +3,43 @@ import type { LungGrid, LungPair } from './lung-pair.ts';
 export interface Coverage {
   /** The largest share of one edge of the picture that runs through lung. */
   readonly cutEdgeShare: number;
-  /** The narrowest distance between lung and edge, as a share of that side of the picture. */
-  readonly margin: number;
+  /** The largest share of one edge that has lung within 3 % of the picture's side; twice the share at the lower edge. */
+  readonly nearEdgeShare: number;
 }
 
-export function measureCoverage({ columns, rows, inside }: LungGrid, { left, right }: LungPair): Coverage {
-  let [top, bottom, west, east] = [0, 0, 0, 0];
-  for (let x = 0; x < columns; x += 1) {
-    top += inside[x]!;
-    bottom += inside[(rows - 1) * columns + x]!;
-  }
-  for (let y = 0; y < rows; y += 1) {
-    west += inside[y * columns]!;
-    east += inside[y * columns + columns - 1]!;
-  }
+/** A network that has learnt from whole lungs closes the outline just before an edge that cuts them. */
+const nearShare = 0.03;
+/** At the bases it closes them in an arch, of which only the tips come near the edge. */
+const lowerEdgeCounts = 2;
+
+export function measureCoverage(grid: LungGrid): Coverage {
+  const cut = edgeShares(grid, 1, 1);
+  const near = edgeShares(grid, nearCells(grid.columns), nearCells(grid.rows));
   return {
-    cutEdgeShare: Math.max(top / columns, bottom / columns, west / rows, east / rows),
-    margin: Math.min(
-      Math.min(left.left, columns - right.right) / columns,
-      Math.min(left.top, right.top) / rows,
-      (rows - Math.max(left.bottom, right.bottom)) / rows,
-    ),
+    cutEdgeShare: Math.max(cut.top, cut.bottom, cut.left, cut.right),
+    nearEdgeShare: Math.min(1, Math.max(near.top, near.bottom * lowerEdgeCounts, near.left, near.right)),
   };
+}
+
+function nearCells(cells: number): number {
+  return Math.max(1, Math.round(cells * nearShare));
+}
+
+/** The share of each edge with lung in the `deepX` columns, or the `deepY` rows, along it. */
+function edgeShares({ columns, rows, inside }: LungGrid, deepX: number, deepY: number) {
+  const [top, bottom] = [new Uint8Array(columns), new Uint8Array(columns)];
+  const [left, right] = [new Uint8Array(rows), new Uint8Array(rows)];
+  for (let cell = 0; cell < inside.length; cell += 1) {
+    if (inside[cell] === 0) continue;
+    const x = cell % columns;
+    const y = (cell - x) / columns;
+    if (y < deepY) top[x] = 1;
+    if (y >= rows - deepY) bottom[x] = 1;
+    if (x < deepX) left[y] = 1;
+    if (x >= columns - deepX) right[y] = 1;
+  }
+  const share = (edge: Uint8Array): number => edge.reduce((sum, hit) => sum + hit, 0) / edge.length;
+  return { top: share(top), bottom: share(bottom), left: share(left), right: share(right) };
 }
 
 export interface Rotation {

@@ -98,9 +98,9 @@ export const qualityRules: Readonly<Record<QualityPart, PartRules>> = {
         advice: wholeLungs,
       },
       {
-        measure: 'margin',
-        anchors: [-0.2, -0.1, 0, 0.02],
-        sentence: 'The lungs come very close to the edge of the picture.',
+        measure: 'nearEdgeShare',
+        anchors: [0.8, 0.4, 0.16, 0.05],
+        sentence: 'The lungs come very close to the edge of the picture; a part of them may be missing.',
         advice: wholeLungs,
       },
     ],

@@ -8,6 +8,7 @@ import { MapPanel } from './map/map-panel.tsx';
 import type { ShownMap } from './map/shown-map.ts';
 import { useMap } from './map/use-map.ts';
 import { Provenance } from './provenance.tsx';
+import { QualityPanel } from './quality/quality-panel.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
 import { usePicture } from './use-picture.ts';
 
@@ -63,6 +64,7 @@ function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
             </Notice>
           )}
           {analysis.intake.status === 'refused' ? <Refusal {...analysis} /> : <Read analysis={analysis} />}
+          {analysis.quality !== undefined && <QualityPanel quality={analysis.quality} />}
         </div>
       </div>
       <Provenance analysis={analysis} />
