@@ -69,7 +69,7 @@ export async function analyse(
   const segmentation = await segmentLungs(image, context.lungs);
   watch.lap('segment');
   if ('refused' in segmentation) {
-    const { refused } = segmentation;
+    const refused = withPhotometric(segmentation.refused, decoded);
     // How sharp something is that is no chest is of no use to anybody.
     const quality = refused.code === 'image.not-a-chest' ? undefined : filmQuality(image);
     return refusal(draft, [...known, refused], decoded, quality);
@@ -107,6 +107,13 @@ export async function analyse(
       findings,
     },
   };
+}
+
+/** A file that states the wrong one of MONOCHROME1 and MONOCHROME2 is shown inverted, by every program. */
+function withPhotometric(refused: IntakeReason, { format, stored }: DecodedImage): IntakeReason {
+  if (refused.code !== 'image.inverted' || format !== 'dicom') return refused;
+  const stated = `The file states Photometric Interpretation ${stored.photometricInterpretation}; it may be the wrong one.`;
+  return { ...refused, advice: `${refused.advice} ${stated}` };
 }
 
 /** Two checks may find the same; the first says it. */
