@@ -12,7 +12,9 @@ const maxRecords = 100_000;
 /** `head`: the beginning of the file, a few hundred bytes. */
 export function isDicomdir(head: Uint8Array): boolean {
   const text = Array.from(head.subarray(128, 1024), (byte) => String.fromCharCode(byte)).join('');
-  return text.startsWith('DICM') && new RegExp(`${directoryClass.replaceAll('.', '\\.')}(?![0-9.])`).test(text);
+  return (
+    text.startsWith('DICM') && new RegExp(`${directoryClass.replaceAll('.', '\\.')}(?![0-9.])`).test(text)
+  );
 }
 
 /**

@@ -4,15 +4,17 @@ import type { Quality } from '../api/quality.ts';
 import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
+import { fileKind } from '../imaging/file-kind.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { checkHeader } from '../imaging/header-checks.ts';
 import { checkColour, checkPixels } from '../imaging/intake-checks.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
-import { AppError, describeThrown, errorEntry } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest, SegmentationManifest } from '../model/manifest.ts';
 import { classify } from './classify.ts';
+import { decodingReason } from './decoding-reason.ts';
 import { withExplanations } from './explain-findings.ts';
 import { filmQuality, qualityWarnings } from './film-quality.ts';
 import { checkPopulation } from './population.ts';
@@ -136,29 +138,22 @@ interface Draft {
 
 const isRefusal = (reason: IntakeReason): boolean => reason.severity === 'refused';
 
+/** A list or an archive holds no picture of its own; whoever reads folders opens them before. */
+function refuseContainer(bytes: Uint8Array): void {
+  const kind = fileKind('', bytes);
+  if (kind === 'archive' || kind === 'dicomdir')
+    throw new AppError(`image.${kind}`, 'given as a single picture');
+}
+
 async function decode(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Decoding> {
   try {
+    refuseContainer(bytes);
     return { decoded: await decodeImage(bytes, loadCodec) };
   } catch (cause) {
     // A missing codec is the program's fault, not the image's.
     if (cause instanceof AppError && !cause.code.startsWith('image.')) throw cause;
     return { refused: decodingReason(cause) };
   }
-}
-
-function decodingReason(cause: unknown): IntakeReason {
-  const code = cause instanceof AppError && cause.code.startsWith('image.') ? cause.code : 'image.damaged';
-  const advice =
-    code === 'image.unreadable'
-      ? 'Check that the file is there and that you may open it.'
-      : 'Export the picture again from where it was taken, as DICOM, JPEG or PNG.';
-  return {
-    code,
-    severity: 'refused',
-    message: errorEntry(code).title,
-    advice,
-    detail: describeThrown(cause),
-  };
 }
 
 function intakeBeforeModels(

@@ -40,6 +40,7 @@ const catalogue = {
     title: 'The archive holds more than can be read safely.',
     retry: false,
   },
+  'image.archive-empty': { status: 422, title: 'The archive holds no picture.', retry: false },
   'image.encrypted': { status: 415, title: 'This is locked with a password.', retry: false },
   'image.dicomdir': {
     status: 415,

@@ -6,6 +6,8 @@ import { isZip, type ZipEntry } from './zip-directory.ts';
 
 const localSignature = 0x04034b50;
 const localHeaderBytes = 30;
+/** What does not shrink lies in stored blocks of up to 65,535 bytes, which come out whole or not at all. */
+const storedBlockBytes = 66_000;
 
 /**
  * The bytes of one entry, checked against what the directory states of it.
@@ -29,7 +31,8 @@ export async function readZipEntryHead(
 ): Promise<Uint8Array | undefined> {
   if (entry.problem !== undefined) return undefined;
   try {
-    const part = await compressedPart(source, entry, Math.min(entry.compressedBytes, length));
+    const enough = entry.deflated ? Math.max(length, storedBlockBytes) : length;
+    const part = await compressedPart(source, entry, Math.min(entry.compressedBytes, enough));
     return entry.deflated ? inflateHead(part, length) : part;
   } catch {
     return undefined;

@@ -171,6 +171,10 @@ it('gives the beginning of an entry, and nothing of one that cannot be read', as
   const source = bytesSource(archive);
   const [first, locked, broken] = await readZipDirectory(source);
   expect(new TextDecoder().decode(await readZipEntryHead(source, first!, 7))).toBe('abcabca');
+  const random = seededRandom(3);
+  const grain = Uint8Array.from({ length: 30_000 }, () => random() * 256);
+  const dense = bytesSource(zipFile([{ name: 'grain', bytes: grain }]));
+  expect(await readZipEntryHead(dense, (await readZipDirectory(dense))[0]!, 9)).toEqual(grain.subarray(0, 9));
   expect(await readZipEntryHead(source, locked!, 7)).toBeUndefined();
   expect(await readZipEntryHead(source, broken!, 7)).toBeUndefined();
 });
