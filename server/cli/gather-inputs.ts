@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { archivePictures } from '../../shared/imaging/archive/archive-pictures.ts';
-import { listedFiles, orderByList } from '../../shared/imaging/dicomdir.ts';
+import { listedFiles } from '../../shared/imaging/dicomdir.ts';
+import { orderByList } from '../../shared/imaging/order-by-list.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { openFileSource } from '../inference/file-source.ts';
 import type { ReadSource } from '../inference/pool-api.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type BuiltRecord, dicomdirFile } from '../../tests/fixtures/dicomdir-builder.ts';
 import { phantomDicom } from '../../tests/fixtures/phantom-dicom.ts';
-import { isDicomdir, listedFiles, orderByList } from './dicomdir.ts';
+import { listedFiles } from './dicomdir.ts';
+import { isDicomdir } from './is-dicomdir.ts';
+import { orderByList } from './order-by-list.ts';
 
 const image = (file: string, rest: Partial<BuiltRecord> = {}): BuiltRecord => ({
   type: 'IMAGE',

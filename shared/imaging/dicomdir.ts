@@ -5,17 +5,7 @@
 import type { DataSet } from 'dicom-parser';
 import { openDicom } from './dicom-file.ts';
 
-/** PS3.6 Table A-1: Media Storage Directory Storage. */
-const directoryClass = '1.2.840.10008.1.3.10';
 const maxRecords = 100_000;
-
-/** `head`: the beginning of the file, a few hundred bytes. */
-export function isDicomdir(head: Uint8Array): boolean {
-  const text = Array.from(head.subarray(128, 1024), (byte) => String.fromCharCode(byte)).join('');
-  return (
-    text.startsWith('DICM') && new RegExp(`${directoryClass.replaceAll('.', '\\.')}(?![0-9.])`).test(text)
-  );
-}
 
 /**
  * The files that are listed, parts separated by `/`, relative to the folder of the list, in the order patient, study, series,
@@ -55,24 +45,4 @@ function fileOf(record: DataSet): string | undefined {
     ?.split('\\')
     .map((part) => part.trim());
   return parts === undefined || parts.length === 0 ? undefined : parts.join('/');
-}
-
-/**
- * Puts the files that a list names first, in its order; the others follow as they were.
- * @param inside names relative to the folder of the list; capitals do not count, for media differ in them
- * @returns also the listed names for which there is no file
- */
-export function orderByList<Item extends object>(
-  items: readonly Item[],
-  inside: (item: Item) => string,
-  listed: readonly string[],
-): { readonly ordered: readonly Item[]; readonly missing: readonly string[] } {
-  const plain = (name: string): string => name.toLowerCase();
-  const byName = new Map(items.map((item) => [plain(inside(item)), item]));
-  const found = listed.flatMap((name) => byName.get(plain(name)) ?? []);
-  const first = new Set(found);
-  return {
-    ordered: [...first, ...items.filter((item) => !first.has(item))],
-    missing: listed.filter((name) => !byName.has(plain(name))),
-  };
 }

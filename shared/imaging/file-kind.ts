@@ -1,6 +1,6 @@
-import { isZip } from './archive/zip-directory.ts';
-import { isDicomdir } from './dicomdir.ts';
+import { isZip } from './archive/is-zip.ts';
 import { detectFormat } from './image-format.ts';
+import { isDicomdir } from './is-dicomdir.ts';
 
 /** Enough for every signature, for a DICOM data set without preamble, and for the class of a DICOMDIR. */
 export const headBytes = 4096;

@@ -16,6 +16,11 @@ const adviceFor: Partial<Readonly<Record<ErrorCode, string>>> = {
   'image.missing': 'Copy the whole CD or folder again.',
 };
 
+/** The next step, where it is another one than exporting the picture again. */
+export function fileAdvice(code: ErrorCode): string | undefined {
+  return adviceFor[code];
+}
+
 /** What the person is told when a file could not be opened or decoded. */
 export function decodingReason(cause: unknown): IntakeReason {
   const code = cause instanceof AppError && cause.code.startsWith('image.') ? cause.code : 'image.damaged';
@@ -23,7 +28,7 @@ export function decodingReason(cause: unknown): IntakeReason {
     code,
     severity: 'refused',
     message: errorEntry(code).title,
-    advice: adviceFor[code] ?? exportAgain,
+    advice: fileAdvice(code) ?? exportAgain,
     detail: describeThrown(cause),
   };
 }

@@ -1,5 +1,6 @@
-import { listedFiles, orderByList } from '../dicomdir.ts';
+import { listedFiles } from '../dicomdir.ts';
 import { fileKind, headBytes } from '../file-kind.ts';
+import { orderByList } from '../order-by-list.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
 import { readZipEntry, readZipEntryHead } from './zip-entry.ts';

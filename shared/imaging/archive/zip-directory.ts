@@ -35,12 +35,6 @@ const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 const localHeaderBytes = 30;
 
-/** By content: the first entry's header, or the end of an archive without any. */
-export function isZip(head: Uint8Array): boolean {
-  const [p, k, a, b] = head;
-  return p === 0x50 && k === 0x4b && ((a === 3 && b === 4) || (a === 5 && b === 6));
-}
-
 /**
  * The entries that are files, in the order of the directory.
  * @throws AppError `image.archive-damaged`, `image.archive-unsupported`, `image.archive-too-large`

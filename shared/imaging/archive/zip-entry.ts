@@ -2,7 +2,8 @@ import { AppError } from '../../kernel/errors.ts';
 import { inflateHead, inflateRaw } from '../codecs/inflate.ts';
 import type { ByteSource } from './byte-source.ts';
 import { crc32 } from './crc32.ts';
-import { isZip, type ZipEntry } from './zip-directory.ts';
+import { isZip } from './is-zip.ts';
+import type { ZipEntry } from './zip-directory.ts';
 
 const localSignature = 0x04034b50;
 const localHeaderBytes = 30;

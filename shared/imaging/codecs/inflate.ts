@@ -60,8 +60,9 @@ export function inflateHead(deflated: Uint8Array, length: number): Uint8Array {
     filled += taken.length;
   });
   // Little at a time: each piece may come out a thousand times as large.
-  for (let position = 0; position < deflated.length && filled < length; position += 256) {
+  for (let position = 0; position < deflated.length; position += 256) {
     stream.push(deflated.subarray(position, position + 256));
+    if (filled === length) break;
   }
   return head.subarray(0, filled);
 }
