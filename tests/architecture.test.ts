@@ -57,6 +57,7 @@ const arrows: Record<string, readonly string[]> = {
     'web/engine/program-version.ts',
     'web/engine/worker-rpc.ts',
     'web/engine/analysis-api.ts',
+    'web/engine/archive-api.ts',
     ...engineTypes,
   ],
   'web/screens': pageParts,

@@ -1,5 +1,7 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
 
+const qualityParts = ['exposure', 'contrast', 'sharpness', 'coverage', 'rotation'] as const;
+
 export const csvColumns = [
   'file',
   'sha256',
@@ -14,6 +16,8 @@ export const csvColumns = [
   'positive',
   'runtime',
   'ms',
+  'quality',
+  ...qualityParts,
 ] as const;
 
 export type CsvRow = Record<(typeof csvColumns)[number], string>;
@@ -35,6 +39,7 @@ export function csvRows(analysis: Analysis): CsvRow[] {
     height: image.height?.toString() ?? '',
     intake: intakeCell(analysis),
     ms: Math.round(provenance.timesMs.total).toString(),
+    ...qualityCells(analysis),
   };
   if (findings.length === 0) {
     const blank = {
@@ -60,4 +65,18 @@ export function csvRows(analysis: Analysis): CsvRow[] {
       runtime: used === undefined ? '' : `${used.name} ${used.version} ${used.backend}`,
     };
   });
+}
+
+/** Scores from 0 to 100; empty where a part could not be measured. */
+function qualityCells({ quality }: Analysis): Record<'quality' | (typeof qualityParts)[number], string> {
+  const cell = (part: (typeof qualityParts)[number]): string =>
+    quality?.parts.find((each) => each.part === part)?.score.toString() ?? '';
+  return {
+    quality: quality?.total?.score.toString() ?? '',
+    exposure: cell('exposure'),
+    contrast: cell('contrast'),
+    sharpness: cell('sharpness'),
+    coverage: cell('coverage'),
+    rotation: cell('rotation'),
+  };
 }

@@ -11,14 +11,20 @@ import type { FoundFile } from './walk.ts';
 /**
  * Everything that `read` would write is looked at before anything is read: folders are made and must be writable, and no
  * output may be an input, an image, or another output. X-rays are not replaceable.
+ * @param containers archives and lists from which the images come
  * @throws AppError `usage.would-overwrite`, `usage.file-problem`
  */
-export async function checkOutputs(files: readonly FoundFile[], options: ReadOptions): Promise<void> {
+export async function checkOutputs(
+  files: readonly FoundFile[],
+  options: ReadOptions,
+  containers: readonly FoundFile[] = [],
+): Promise<void> {
   const { csv, json, overlayDir, masksDir } = options;
   for (const folder of [overlayDir, masksDir]) if (folder !== undefined) await makeWritable(folder);
 
   const owners = new Map<string, string>();
   for (const { path } of files) owners.set(await canonical(path), `the image ${path}`);
+  for (const { path } of containers) owners.set(await canonical(path), `the file ${path}`);
   const claim = async (path: string, owner: string): Promise<void> => {
     const place = await canonical(path);
     const other = owners.get(place);

@@ -17,7 +17,8 @@ export interface ReadOptions {
 export const readUsage = `npx fieldray read PATH… [--csv FILE] [--json FILE] [--overlay DIR] [--masks DIR]
                          [--explain METHODS] [--phantom]
 
-Reads chest X-rays (DICOM, JPEG, PNG); folders are searched with all folders in them.
+Reads chest X-rays (DICOM, JPEG, PNG); folders are searched with all folders in them, ZIP files are
+read entry by entry, and a DICOMDIR gives the order and what should be there.
 
   --csv FILE      a table, one row for each file and finding
   --json FILE     everything, as JSON

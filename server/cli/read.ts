@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { createPool } from '../inference/pool.ts';
-import type { InferencePool, ReadJob, ReadReply } from '../inference/pool-api.ts';
+import type { InferencePool, ReadReply } from '../inference/pool-api.ts';
 import { checkOutputs } from './output-plan.ts';
 import { failedAnalysis } from './failed-analysis.ts';
 import { fileProblem } from './file-problem.ts';
+import { gatherInputs, type Input } from './gather-inputs.ts';
 import { outputName, refuseCollisions } from './output-names.ts';
 import { startProgress } from './progress.ts';
 import { parseReadOptions, type ReadOptions } from './read-options.ts';
@@ -15,18 +16,15 @@ import { openCsv, openJson, type Report } from './reports.ts';
 import { resultLines } from './result-lines.ts';
 import { summarise, type Tally } from './tally.ts';
 import type { Terminal } from './terminal.ts';
-import { type FoundFile, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 export { readUsage } from './read-options.ts';
 
-interface Input extends FoundFile {
-  readonly source: ReadJob['source'];
-}
-
 export async function readCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const options = parseReadOptions(args);
-  const { files, skipped } = await walk(options.paths);
-  const inputs: Input[] = files.map((file) => ({ ...file, source: { path: file.path } }));
+  const found = await walk(options.paths);
+  const { inputs: gathered, skipped } = await gatherInputs(found);
+  const inputs: Input[] = [...gathered];
   if (options.phantom) {
     inputs.push({
       path: 'phantom.png',
@@ -38,7 +36,7 @@ export async function readCommand(args: readonly string[], terminal: Terminal): 
     throw new AppError('usage.nothing-to-read', `no image was found; other files: ${skipped}`);
   }
   if (options.overlayDir !== undefined || options.masksDir !== undefined) refuseCollisions(inputs);
-  await checkOutputs(inputs, options);
+  await checkOutputs(inputs, options, [...found.archives, ...found.lists]);
 
   const pool = createPool({
     size: Math.min(inputs.length, availableParallelism()),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { intakeReason } from '../../shared/imaging/intake-reasons.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import { aFinding, aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
+import { aFinding, aQuality, aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
 import { csvRows } from './csv-rows.ts';
 import { failedAnalysis } from './failed-analysis.ts';
 import { startProgress } from './progress.ts';
@@ -18,6 +18,16 @@ describe('a line of the result', () => {
     expect(
       resultLines(aReading({ findings: [aFinding({ probability: 0.2, positive: false })] }), false)[0],
     ).toContain('probability 0.20, below 0.50');
+  });
+
+  it('has a short line about the quality, with the reason where it is not good', () => {
+    expect(resultLines(aReading({ quality: aQuality(88) }), false)[1]?.trim()).toBe(
+      'Quality 88 of 100, good',
+    );
+    expect(resultLines(aReading({ quality: aQuality(50) }), false)[1]?.trim()).toBe(
+      'Quality 50 of 100, fair: Edges are soft.',
+    );
+    expect(resultLines(aReading(), false)).toHaveLength(1);
   });
 
   it('shows control characters of a file name as codes', () => {
@@ -41,6 +51,16 @@ describe('csvRows', () => {
     expect(csvRows(aReading({ intake: { status: 'warning', reasons } }))[0]?.intake).toBe(
       'warning:image.cropped+image.outside-population',
     );
+  });
+
+  it('has the scores of the parts, and nothing where there are none', () => {
+    expect(csvRows(aReading({ quality: aQuality(50) }))[0]).toMatchObject({
+      quality: '50',
+      exposure: '100',
+      sharpness: '50',
+      rotation: '',
+    });
+    expect(csvRows(aReading())[0]).toMatchObject({ quality: '', exposure: '' });
   });
 
   it('has a row without numbers for an image on which the program failed', () => {

@@ -38,8 +38,18 @@ export function resultLines(analysis: Analysis, coloured: boolean): string[] {
   );
   return [
     `${paint('green', 'read')}     ${file}  ${verdicts.join('; ')}${warnings === '' ? '' : `  ${paint('dim', `[${warnings}]`)}`}`,
+    ...qualityLine(analysis).map((line) => paint('dim', line)),
     ...explanations,
   ];
+}
+
+/** Nothing where it was not measured. */
+function qualityLine({ quality }: Analysis): string[] {
+  if (quality?.total === undefined) return [];
+  const { score, word } = quality.total;
+  const worst = quality.parts.find((part) => part.score === score);
+  const why = worst === undefined || word === 'good' ? '' : `: ${worst.sentence}`;
+  return [`         Quality ${score} of 100, ${word}${why}`];
 }
 
 /** Each warning that occurred, once, as a sentence. */

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { detectFormat } from '../../shared/imaging/image-format.ts';
+import { type FileKind, fileKind, headBytes } from '../../shared/imaging/file-kind.ts';
+import { openFileSource } from '../inference/file-source.ts';
 import { fileProblem } from './file-problem.ts';
 
 /** One file to read. */
@@ -12,24 +13,39 @@ export interface FoundFile {
   readonly relative: string;
 }
 
+/** A list of pictures. */
+export interface FoundList extends FoundFile {
+  /** It was named outright, so that only what it lists is meant, not all of its folder. */
+  readonly outright: boolean;
+}
+
 export interface Walk {
   readonly files: readonly FoundFile[];
+  /** ZIP files, not opened. */
+  readonly archives: readonly FoundFile[];
+  /** DICOMDIR files, not opened. */
+  readonly lists: readonly FoundList[];
   /** Files met while walking that are no images. */
   readonly skipped: number;
 }
 
-const imageExtension = /\.(dcm|dicom|dic|jpe?g|png)$/i;
-/** Enough for every signature, and for a DICOM data set without preamble. */
-const headBytes = 4096;
-
 /**
  * Collects what is to be read: a file named outright always, a file in a folder when its content or its extension says
- * image. Folders in order of name; links to files are followed, links to folders are not (they can form circles).
+ * image, archive or list. Folders in order of name; links to files are followed, links to folders are not (they can form circles).
  * @throws AppError `usage.file-problem` when a PATH does not exist or cannot be listed
  */
 export async function walk(paths: readonly string[]): Promise<Walk> {
   const files: FoundFile[] = [];
+  const archives: FoundFile[] = [];
+  const lists: FoundList[] = [];
   let skipped = 0;
+
+  function take(file: FoundFile, kind: FileKind, outright: boolean): void {
+    if (kind === 'archive') archives.push(file);
+    else if (kind === 'dicomdir') lists.push({ ...file, outright });
+    else if (kind === 'picture' || outright) files.push(file);
+    else skipped += 1;
+  }
 
   async function visitFolder(folder: string, relative: string): Promise<void> {
     let entries: Dirent[];
@@ -45,17 +61,16 @@ export async function walk(paths: readonly string[]): Promise<Walk> {
       const path = `${folder}/${entry.name}`;
       const inside = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) await visitFolder(path, inside);
-      else if (await isImage(path, entry)) files.push({ path, relative: inside });
-      else skipped += 1;
+      else take({ path, relative: inside }, await kindInFolder(path, entry), false);
     }
   }
 
   for (const given of paths) {
     const isFolder = await isDirectory(given);
     if (isFolder) await visitFolder(given.replace(/(?<=.)\/+$/, ''), '');
-    else files.push({ path: given, relative: basename(given) });
+    else take({ path: given, relative: basename(given) }, await kindOfContent(given), true);
   }
-  return { files, skipped };
+  return { files, archives, lists, skipped };
 }
 
 async function isDirectory(path: string): Promise<boolean> {
@@ -72,25 +87,26 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-async function isImage(path: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isFile() && !entry.isSymbolicLink()) return false;
+async function kindInFolder(path: string, entry: Dirent): Promise<FileKind> {
+  if (!entry.isFile() && !entry.isSymbolicLink()) return 'other';
   const status = await stat(path).catch(() => undefined);
   // A broken link counts only if its name promises an image; a file whose name cannot be used is refused, not lost.
-  if (status === undefined) return entry.isFile() || imageExtension.test(entry.name);
+  if (status === undefined) return entry.isFile() ? 'picture' : fileKind(entry.name, undefined);
   // Pipes and devices behind links would block.
-  if (!status.isFile()) return false;
-  if (imageExtension.test(entry.name)) return true;
-  const start = await head(path);
-  return start === undefined || detectFormat(start) !== undefined;
+  return status.isFile() ? kindOfContent(path) : 'other';
 }
 
-/** Undefined when the file cannot be read: nobody knows then that it is no image. */
-async function head(path: string): Promise<Uint8Array | undefined> {
+/** A file that cannot be read counts as a picture: nobody knows that it is none. */
+async function kindOfContent(path: string): Promise<FileKind> {
+  const isOrdinary = await stat(path).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+  if (!isOrdinary) return 'picture';
   try {
-    await using file = await open(path);
-    const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
-    return buffer.subarray(0, bytesRead);
+    await using source = await openFileSource(path);
+    return fileKind(path, await source.read(0, headBytes));
   } catch {
-    return undefined;
+    return 'picture';
   }
 }

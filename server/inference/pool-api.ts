@@ -1,10 +1,18 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
 import type { ExplainMethod } from '../../shared/api/explanation.ts';
+import type { ZipEntry } from '../../shared/imaging/archive/zip-directory.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Runtime } from '../../shared/model/session.ts';
 
-/** One image to read: its bytes, or a path that the child opens itself. */
+/** Where an image comes from: its bytes, a path that the child opens itself, an entry of an archive, or nowhere and why. */
+export type ReadSource =
+  | { readonly bytes: Uint8Array }
+  | { readonly path: string; readonly entry?: ZipEntry }
+  | { readonly problem: ErrorCode; readonly detail: string };
+
+/** One image to read. */
 export interface ReadJob {
-  readonly source: { readonly bytes: Uint8Array } | { readonly path: string };
+  readonly source: ReadSource;
   /** Shown as `file` in the analysis. */
   readonly file?: string;
   /** Explanations beyond the Grad-CAM of every finding, each with a judgement of its worth. */

@@ -1,12 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Analysis } from '../../shared/api/analysis.ts';
 import type { ExplainMethod } from '../../shared/api/explanation.ts';
+import type { ZipEntry } from '../../shared/imaging/archive/zip-directory.ts';
+import { readZipEntry } from '../../shared/imaging/archive/zip-entry.ts';
 import { encodePng } from '../../shared/imaging/png-encode.ts';
 import { analyse, type PipelineContext, refuseUnopened } from '../../shared/inference/analyse.ts';
 import { drawOverlay, strongestMap } from '../../shared/inference/overlay.ts';
 import { maskAtImageSize } from '../../shared/inference/segment-lungs.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
-import type { ReadJob, ReadReply } from './pool-api.ts';
+import { openFileSource } from './file-source.ts';
+import type { ReadJob, ReadReply, ReadSource } from './pool-api.ts';
 
 /** A file larger than this is no single X-ray; it is refused before it fills the memory. */
 const maxFileBytes = 512 * 2 ** 20;
@@ -15,7 +18,7 @@ const maxFileBytes = 512 * 2 ** 20;
 export async function readImage(job: ReadJob, context: PipelineContext): Promise<ReadReply> {
   const named = (analysis: Analysis): Analysis =>
     job.file === undefined ? analysis : { ...analysis, file: job.file };
-  const opened = 'bytes' in job.source ? { bytes: job.source.bytes } : await openFile(job.source.path);
+  const opened = await openSource(job.source);
   if ('problem' in opened) return { analysis: named(refuseUnopened(opened.problem, context)) };
 
   const { analysis, image, lungs } = await analyse(opened.bytes, context, job.explain);
@@ -41,9 +44,25 @@ export function overlayMethods({
   return explain.map((method) => ({ name: `overlay-${method}`, method }));
 }
 
-async function openFile(
-  path: string,
-): Promise<{ readonly bytes: Uint8Array } | { readonly problem: AppError }> {
+type Opened = { readonly bytes: Uint8Array } | { readonly problem: AppError };
+
+async function openSource(source: ReadSource): Promise<Opened> {
+  if ('bytes' in source) return source;
+  if ('problem' in source) return { problem: new AppError(source.problem, source.detail) };
+  return source.entry === undefined ? openFile(source.path) : openEntry(source.path, source.entry);
+}
+
+async function openEntry(path: string, entry: ZipEntry): Promise<Opened> {
+  try {
+    await using file = await openFileSource(path);
+    return { bytes: await readZipEntry(file, entry) };
+  } catch (cause) {
+    if (cause instanceof AppError) return { problem: cause };
+    return { problem: new AppError('image.unreadable', describeThrown(cause), { cause }) };
+  }
+}
+
+async function openFile(path: string): Promise<Opened> {
   try {
     const status = await stat(path);
     // A pipe or a device may never end.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Explanation, Heatmap, PixelBox } from './explanation.ts';
+import { Quality } from './quality.ts';
 
 /** The result of reading one image: what `npx fieldray read --json` writes and `POST inference/predict` answers. */
 
@@ -105,6 +106,8 @@ export const Analysis = z
       reasons: z.array(IntakeReason),
     }),
     lungs: Lungs.optional(),
+    /** Absent where the picture could not be judged, and in results from before there was one. */
+    quality: Quality.optional(),
     findings: z.array(FindingResult),
     provenance: z.strictObject({
       program: z.strictObject({ name: z.literal('fieldray'), version: z.string() }),

@@ -15,6 +15,12 @@ export interface DicomHeader {
   readonly modality?: string;
   readonly bodyPart?: string;
   readonly viewPosition?: string;
+  /** Patient Orientation (0020,0020): where the rows and the columns of the picture run to, `L\F` on a frontal film. */
+  readonly patientOrientation?: string;
+  /** Code Meaning of the View Code Sequence (0054,0220). */
+  readonly viewMeaning?: string;
+  /** Series Description and Protocol Name: free text of the department. */
+  readonly descriptions?: readonly string[];
   /** From Patient's Age, else from birth and study date. */
   readonly patientAgeYears?: number;
   readonly modalityLut: ModalityLut;
@@ -45,6 +51,9 @@ export function readDicomHeader(
       modality: text(dataSet, 'x00080060'),
       bodyPart: text(dataSet, 'x00180015'),
       viewPosition: text(dataSet, 'x00185101'),
+      patientOrientation: text(dataSet, 'x00200020'),
+      viewMeaning: viewMeaning(dataSet),
+      descriptions: descriptions(dataSet),
       patientAgeYears:
         yearsOfAge(text(dataSet, 'x00101010')) ??
         yearsBetween(text(dataSet, 'x00100030'), text(dataSet, 'x00080020')),
@@ -55,6 +64,18 @@ export function readDicomHeader(
       spacing: readPixelSpacing(dataSet),
     }),
   };
+}
+
+function viewMeaning(dataSet: DataSet): string | undefined {
+  const item = dataSet.elements['x00540220']?.items?.[0]?.dataSet;
+  return item && text(item, 'x00080104');
+}
+
+function descriptions(dataSet: DataSet): readonly string[] | undefined {
+  const found = ['x0008103e', 'x00181030']
+    .map((tag) => text(dataSet, tag))
+    .filter((each) => each !== undefined);
+  return found.length === 0 ? undefined : found;
 }
 
 /** Leaves out what the file does not say. */

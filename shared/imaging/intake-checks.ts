@@ -1,13 +1,15 @@
 import type { GrayImage } from './gray-image.ts';
 import { intakeReason, type IntakeReason } from './intake-reasons.ts';
 
-/** Checks that need no model: on the size, the grey values and what a DICOM header says. */
+/** Checks that need no model: on the size and the grey values. */
 
 /** Below this many pixels on the short side the networks would judge an enlargement. */
 export const minShortSide = 128;
 /** Between the 1st and the 99th percentile; a film with anatomy spans 0.5 and more. */
 const blankSpread = 0.04;
 const lowContrastSpread = 0.2;
+/** Of the middle quarter of the picture; in a film that was not clipped it is next to nothing. */
+const clippedShare = 0.5;
 /** Films of small children, cut to the chest, can be three times as wide as high; a longer strip is something else. */
 const maxAspectRatio = 4;
 
@@ -19,6 +21,9 @@ export function checkPixels(image: GrayImage): IntakeReason[] {
   const spread = percentileSpread(image.pixels);
   if (!(spread >= blankSpread)) return [intakeReason('image.blank', `spread ${spread.toFixed(3)}`)];
   if (long / short > maxAspectRatio) return [intakeReason('image.not-a-chest', size)];
+  const clipped = shareAtTheEnds(image);
+  if (clipped > clippedShare)
+    return [intakeReason('image.clipped', `${(clipped * 100).toFixed(0)} % of the middle`)];
   if (spread < lowContrastSpread) return [intakeReason('image.low-contrast', `spread ${spread.toFixed(3)}`)];
   return [];
 }
@@ -41,48 +46,28 @@ function percentileSpread(pixels: Float32Array): number {
   return percentile(0.99) - percentile(0.01);
 }
 
+/** Share of the middle quarter that is as dark or as bright as the picture gets anywhere. */
+function shareAtTheEnds({ width, height, pixels }: GrayImage): number {
+  let [low, high] = [Infinity, -Infinity];
+  for (let index = 0; index < pixels.length; index += 1) {
+    low = Math.min(low, pixels[index]!);
+    high = Math.max(high, pixels[index]!);
+  }
+  const oneLevel = (high - low) / 255;
+  const [left, top] = [width >> 2, height >> 2];
+  let [inside, atAnEnd] = [0, 0];
+  for (let y = top; y < height - top; y += 1) {
+    for (let at = y * width + left; at < (y + 1) * width - left; at += 1) {
+      inside += 1;
+      if (pixels[at]! <= low + oneLevel || pixels[at]! >= high - oneLevel) atAnEnd += 1;
+    }
+  }
+  return atAnEnd / inside;
+}
+
 /** A grey film in a colour file has equal channels but for compression; a colour photograph lies well above this. */
 const maxChroma = 0.1;
 
 export function checkColour(chroma: number): IntakeReason[] {
   return chroma > maxChroma ? [intakeReason('image.coloured', `chroma ${chroma.toFixed(3)}`)] : [];
-}
-
-/** PS3.3 C.7.3.1.1.1: modalities that are certainly no plain radiograph. */
-const otherModalities = new Set(
-  'AR BI BMD CT DOC ECG EM ES GM IVOCT IVUS KO LEN MG MR NM OAM OCT OP OPM OPT PLAN PR PT PX REG RTDOSE RTIMAGE RTPLAN RTRECORD RTSTRUCT SEG SM SR TG US VA XA XC'.split(
-    ' ',
-  ),
-);
-
-/** View Position (0018,5101): LL and RL are lateral, LATERAL is found in the wild. */
-const lateralViews = new Set(['LL', 'RL', 'LATERAL', 'LAT', 'LLD', 'RLD']);
-
-/**
- * PS3.16 Annex L, Body Part Examined (0018,0015): the terms whose films certainly show no chest. Not in the list: parts of
- * the chest (CLAVICLE, RIB, STERNUM, TSPINE …), terms that may include it (NECK, SPINE, WHOLEBODY …), and free text.
- */
-const otherBodyParts = new Set(
-  'ABDOMEN ANKLE ARM BREAST CALCANEUS COCCYX CSPINE ELBOW FACE FEMUR FIBULA FINGER FOOT FOREARM HAND HEAD HIP HUMERUS JAW KNEE LEG LSPINE MAXILLA ORBIT PATELLA PELVIS RADIUS SHOULDER SKULL SSPINE THIGH THUMB TIBIA TOE ULNA WRIST'.split(
-    ' ',
-  ),
-);
-
-export function checkHeader(header: {
-  readonly modality?: string | undefined;
-  readonly bodyPart?: string | undefined;
-  readonly viewPosition?: string | undefined;
-}): IntakeReason[] {
-  const modality = header.modality?.trim().toUpperCase();
-  if (modality !== undefined && otherModalities.has(modality)) {
-    return [intakeReason('image.not-radiograph', `modality ${modality}`)];
-  }
-  const bodyPart = header.bodyPart?.trim().toUpperCase();
-  if (bodyPart !== undefined && otherBodyParts.has(bodyPart)) {
-    return [intakeReason('image.other-body-part', `body part ${bodyPart}`)];
-  }
-  const view = header.viewPosition?.trim().toUpperCase();
-  if (view !== undefined && lateralViews.has(view))
-    return [intakeReason('image.lateral', `view position ${view}`)];
-  return [];
 }

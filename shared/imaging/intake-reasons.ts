@@ -51,6 +51,21 @@ const reasons = {
     message: 'The picture seems to be turned or upside down.',
     advice: 'Turn the picture so that the head is at the top, and read it again.',
   },
+  'image.clipped': {
+    severity: 'refused',
+    message: 'Most of the picture is plain black or plain white; what was there is lost.',
+    advice: 'Export the picture again with a wider window, from the original at the X-ray machine.',
+  },
+  'image.partly-clipped': {
+    severity: 'warning',
+    message: 'A part of the chest is plain black or plain white; what was there is lost.',
+    advice: 'If it can be done, export the picture again with a wider window, from the original.',
+  },
+  'image.perhaps-lateral': {
+    severity: 'warning',
+    message: 'A description in the file reads as if this were a side view.',
+    advice: 'If this is a side view, do not use the result; use the frontal picture of the same examination.',
+  },
   'image.outside-population': {
     severity: 'warning',
     message: 'The model was not made for this patient, or the age of the patient is not known.',
@@ -101,4 +116,24 @@ export interface IntakeReason {
 
 export function intakeReason(code: IntakeCode, detail?: string): IntakeReason {
   return { code, ...reasons[code], ...(detail === undefined ? {} : { detail }) };
+}
+
+/** How a picture is turned against an upright one. Whether it is mirrored cannot be seen. */
+export type Turn = 'left' | 'right' | 'upside-down';
+
+const turned: Readonly<Record<Turn, { readonly is: string; readonly back: string }>> = {
+  left: { is: 'turned a quarter to the left', back: 'a quarter to the right (clockwise)' },
+  right: { is: 'turned a quarter to the right', back: 'a quarter to the left (counter-clockwise)' },
+  'upside-down': { is: 'upside down', back: 'by a half turn' },
+};
+
+export function turnedReason(turn: Turn, inverted: boolean, detail: string): IntakeReason {
+  const { is, back } = turned[turn];
+  return {
+    ...intakeReason('image.rotated', detail),
+    message: inverted
+      ? `The picture seems to be ${is}, and black and white seem to be exchanged.`
+      : `The picture seems to be ${is}.`,
+    advice: `Turn the picture ${back}${inverted ? ', export it so that bones are white' : ''}, and read it again. If it is no chest X-ray, choose another one.`,
+  };
 }

@@ -1,18 +1,23 @@
 import { type Analysis, disclaimer } from '../api/analysis.ts';
 import type { ExplainMethod } from '../api/explanation.ts';
+import type { Quality } from '../api/quality.ts';
 import { carriesPhantomMark } from '../imaging/phantom-mark.ts';
 import type { LoadCodec } from '../imaging/codecs/codec-binaries.ts';
 import { decodeImage, type DecodedImage } from '../imaging/decode-image.ts';
 import { imageIdentity } from '../imaging/image-identity.ts';
+import { fileKind } from '../imaging/file-kind.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
-import { checkColour, checkHeader, checkPixels } from '../imaging/intake-checks.ts';
+import { checkHeader } from '../imaging/header-checks.ts';
+import { checkColour, checkPixels } from '../imaging/intake-checks.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
-import { AppError, describeThrown, errorEntry } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { Sha256 } from '../kernel/hash.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { ClassificationManifest, SegmentationManifest } from '../model/manifest.ts';
 import { classify } from './classify.ts';
+import { decodingReason } from './decoding-reason.ts';
 import { withExplanations } from './explain-findings.ts';
+import { filmQuality, qualityWarnings } from './film-quality.ts';
 import { checkPopulation } from './population.ts';
 import { type LungMask, segmentLungs } from './segment-lungs.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
@@ -68,11 +73,23 @@ export async function analyse(
 
   const segmentation = await segmentLungs(image, context.lungs);
   watch.lap('segment');
-  if ('refused' in segmentation) return refusal(draft, [...known, segmentation.refused], decoded);
+  if ('refused' in segmentation) {
+    const refused = withPhotometric(segmentation.refused, decoded);
+    // How sharp something is that is no chest is of no use to anybody.
+    const quality = refused.code === 'image.not-a-chest' ? undefined : filmQuality(image);
+    return refusal(draft, [...known, refused], decoded, quality);
+  }
 
-  const population = checkPopulation(decoded.header, context.classifier.manifest);
-  const reasons = [...known, ...segmentation.warnings, ...population];
   const { lungs } = segmentation;
+  const quality = filmQuality(image, lungs);
+  watch.lap('intake');
+  const population = checkPopulation(decoded.header, context.classifier.manifest);
+  const reasons = withoutRepeats([
+    ...known,
+    ...segmentation.warnings,
+    ...qualityWarnings(quality),
+    ...population,
+  ]);
   const isInside = population.length === 0;
   const classified = await classify(image, lungs.box, context.classifier, isInside, watch);
   const findings = await withExplanations(classified, methods, context.classifier, lungs, image);
@@ -91,9 +108,22 @@ export async function analyse(
         areaShare: lungs.areaShare,
         outline: lungs.outline.map((ring) => ring.map(([x, y]): [number, number] => [x, y])),
       },
+      quality,
       findings,
     },
   };
+}
+
+/** A file that states the wrong one of MONOCHROME1 and MONOCHROME2 is shown inverted, by every program. */
+function withPhotometric(refused: IntakeReason, { format, stored }: DecodedImage): IntakeReason {
+  if (refused.code !== 'image.inverted' || format !== 'dicom') return refused;
+  const stated = `The file states Photometric Interpretation ${stored.photometricInterpretation}; it may be the wrong one.`;
+  return { ...refused, advice: `${refused.advice} ${stated}` };
+}
+
+/** Two checks may find the same; the first says it. */
+function withoutRepeats(reasons: readonly IntakeReason[]): IntakeReason[] {
+  return reasons.filter(({ code }, index) => reasons.findIndex((each) => each.code === code) === index);
 }
 
 /** The answer for a file that could not even be opened, in the form of every other answer. */
@@ -112,29 +142,22 @@ interface Draft {
 
 const isRefusal = (reason: IntakeReason): boolean => reason.severity === 'refused';
 
+/** A list or an archive holds no picture of its own; whoever reads folders opens them before. */
+function refuseContainer(bytes: Uint8Array): void {
+  const kind = fileKind('', bytes);
+  if (kind === 'archive' || kind === 'dicomdir')
+    throw new AppError(`image.${kind}`, 'given as a single picture');
+}
+
 async function decode(bytes: Uint8Array, loadCodec: LoadCodec): Promise<Decoding> {
   try {
+    refuseContainer(bytes);
     return { decoded: await decodeImage(bytes, loadCodec) };
   } catch (cause) {
     // A missing codec is the program's fault, not the image's.
     if (cause instanceof AppError && !cause.code.startsWith('image.')) throw cause;
     return { refused: decodingReason(cause) };
   }
-}
-
-function decodingReason(cause: unknown): IntakeReason {
-  const code = cause instanceof AppError && cause.code.startsWith('image.') ? cause.code : 'image.damaged';
-  const advice =
-    code === 'image.unreadable'
-      ? 'Check that the file is there and that you may open it.'
-      : 'Export the picture again from where it was taken, as DICOM, JPEG or PNG.';
-  return {
-    code,
-    severity: 'refused',
-    message: errorEntry(code).title,
-    advice,
-    detail: describeThrown(cause),
-  };
 }
 
 function intakeBeforeModels(
@@ -150,10 +173,16 @@ function intakeBeforeModels(
   ];
 }
 
-function refusal(draft: Draft, reasons: readonly IntakeReason[], decoded?: DecodedImage): Reading {
+function refusal(
+  draft: Draft,
+  reasons: readonly IntakeReason[],
+  decoded?: DecodedImage,
+  quality?: Quality,
+): Reading {
   const analysis: Analysis = {
     ...common(draft, decoded),
     intake: { status: 'refused', reasons: reasons.filter(isRefusal) },
+    ...(quality && { quality }),
     findings: [],
   };
   return decoded === undefined ? { analysis } : { analysis, image: decoded.image };

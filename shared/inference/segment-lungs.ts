@@ -3,10 +3,12 @@ import { AppError } from '../kernel/errors.ts';
 import { keepLargeComponents } from '../imaging/connected-components.ts';
 import type { GrayImage } from '../imaging/gray-image.ts';
 import { intakeReason, type IntakeReason } from '../imaging/intake-reasons.ts';
+import { measureCoverage } from '../imaging/quality/lung-position.ts';
 import { type Box, resample } from '../imaging/resample.ts';
 import type { LoadedModel } from '../model/load-model.ts';
 import type { SegmentationManifest } from '../model/manifest.ts';
 import { finiteOutput } from './finite-output.ts';
+import { explainMisfit, likeliestView } from './judge-view.ts';
 import type { StandardisedPicture } from './baseline.ts';
 import { standardisedPicture, tensorOf } from './prepare.ts';
 
@@ -29,8 +31,8 @@ export type Segmentation =
 /** Lungs on an upright frontal film cover far more than this; it only catches masks of stray pixels. */
 const minAreaShare = 0.03;
 const maxAreaShare = 0.85;
-/** A lung may touch the edge; a warning is due when a fair part of an edge runs through lung. */
-const croppedEdgeShare = 0.3;
+/** A tip of a lung may touch the edge; a warning is due when a fair part of an edge has lung beside it. */
+const croppedEdgeShare = 0.16;
 /** Area of the second largest part against the largest: with one lung missing or cut off little or nothing is left. */
 const minSmallerLung = 0.25;
 /** Mean of |2p − 1| over the film, 1 where the network is sure of every pixel; below this the outline is shown with a warning. */
@@ -48,12 +50,13 @@ export async function segmentLungs(
 ): Promise<Segmentation> {
   const { input, outputs, segmentation, view } = model.manifest;
   const [, , rows, columns] = input.shape;
-  const computed = await model.session.run(tensorOf(wholePicture(image, model.manifest)));
+  const picture = wholePicture(image, model.manifest);
+  const computed = await model.session.run(tensorOf(picture));
   const viewLogits = finiteOutput(computed, outputs.view, [1, view.classes.length]);
   const logits = finiteOutput(computed, outputs.mask, [1, 1, rows, columns]);
 
-  const misfit = judgeView(viewLogits, model.manifest);
-  if (misfit !== undefined) return { refused: misfit };
+  const seen = likeliestView(viewLogits, model.manifest);
+  if (seen.name !== 'frontal') return { refused: await explainMisfit(picture, model, seen) };
 
   const { mask: kept, areas } = keepLargeComponents(
     Uint8Array.from(logits, (logit) => (logit > segmentation.threshold ? 1 : 0)),
@@ -84,7 +87,7 @@ export async function segmentLungs(
     box: boundingBox(kept, columns, rows, image),
     outline: outlineOf(shown, columns, rows, image),
   };
-  const edge = largestEdgeShare(kept, columns, rows);
+  const edge = measureCoverage({ columns, rows, inside: kept }).nearEdgeShare;
   const certainty = meanCertainty(logits, segmentation.threshold);
   const warnings: IntakeReason[] = [];
   if (edge > croppedEdgeShare) warnings.push(intakeReason('image.cropped', `${percent(edge)} of one edge`));
@@ -98,26 +101,6 @@ export async function segmentLungs(
 export function wholePicture(image: GrayImage, { input }: SegmentationManifest): StandardisedPicture {
   const [, , rows, columns] = input.shape;
   return standardisedPicture(resample(image, columns, rows), input.normalisation.minStd);
-}
-
-const refusalOfView = {
-  inverted: 'image.inverted',
-  rotated: 'image.rotated',
-  'not-a-chest': 'image.not-a-chest',
-} as const;
-
-function judgeView(logits: Float32Array, { view }: SegmentationManifest): IntakeReason | undefined {
-  const highest = Math.max(...logits);
-  const exponentials = Array.from(logits, (logit) => Math.exp(logit - highest));
-  const sum = exponentials.reduce((total, value) => total + value, 0);
-  const frontal = exponentials[0]! / sum;
-  if (frontal >= view.minFrontalProbability) return undefined;
-  const others = view.classes
-    .slice(1)
-    .map((name, index) => ({ name, share: exponentials[index + 1]! / sum }));
-  const likeliest = others.reduce((best, other) => (other.share > best.share ? other : best));
-  if (likeliest.name === 'frontal') throw new TypeError('the first view class must be frontal');
-  return intakeReason(refusalOfView[likeliest.name], `${likeliest.name} ${percent(likeliest.share)}`);
 }
 
 function meanCertainty(logits: Float32Array, threshold: number): number {
@@ -139,19 +122,6 @@ function boundingBox(mask: Uint8Array, columns: number, rows: number, image: Gra
   const scaleX = image.width / columns;
   const scaleY = image.height / rows;
   return { x0: left * scaleX, y0: top * scaleY, x1: right * scaleX, y1: bottom * scaleY };
-}
-
-function largestEdgeShare(mask: Uint8Array, columns: number, rows: number): number {
-  let [top, bottom, left, right] = [0, 0, 0, 0];
-  for (let x = 0; x < columns; x += 1) {
-    top += mask[x]!;
-    bottom += mask[(rows - 1) * columns + x]!;
-  }
-  for (let y = 0; y < rows; y += 1) {
-    left += mask[y * columns]!;
-    right += mask[y * columns + columns - 1]!;
-  }
-  return Math.max(top / columns, bottom / columns, left / rows, right / rows);
 }
 
 function outlineOf(

@@ -25,6 +25,38 @@ const catalogue = {
     retry: false,
   },
   'image.unreadable': { status: 422, title: 'The file could not be opened.', retry: true },
+  'image.archive': {
+    status: 415,
+    title: 'This is an archive (ZIP), not a single picture.',
+    retry: false,
+  },
+  'image.archive-damaged': {
+    status: 422,
+    title: 'The archive is damaged; this part of it cannot be read.',
+    retry: false,
+  },
+  'image.archive-unsupported': {
+    status: 415,
+    title: 'The archive is packed in a way that cannot be read.',
+    retry: false,
+  },
+  'image.archive-too-large': {
+    status: 413,
+    title: 'The archive holds more than can be read safely.',
+    retry: false,
+  },
+  'image.archive-empty': { status: 422, title: 'The archive holds no picture.', retry: false },
+  'image.encrypted': { status: 415, title: 'This is locked with a password.', retry: false },
+  'image.dicomdir': {
+    status: 415,
+    title: 'This file (DICOMDIR) is a list of pictures and holds none itself.',
+    retry: false,
+  },
+  'image.missing': {
+    status: 422,
+    title: 'The list of the folder (DICOMDIR) names this picture, but it is not there.',
+    retry: false,
+  },
   'model.missing': { status: 503, title: 'A model file is missing.', retry: false },
   'model.bad-manifest': {
     status: 503,

@@ -44,7 +44,7 @@ describe('npx fieldray read', () => {
 
     const [header, ...rows] = (await readFile(inRoot('o/out.csv'), 'utf8')).trimEnd().split('\n');
     expect(header).toBe(
-      'file,sha256,width,height,intake,model,model_sha256,finding,probability,operating_point,positive,runtime,ms',
+      'file,sha256,width,height,intake,model,model_sha256,finding,probability,operating_point,positive,runtime,ms,quality,exposure,contrast,sharpness,coverage,rotation',
     );
     expect(rows.map((row) => row.split(',')[0])).toEqual([inRoot('good/a.png'), inRoot('good/deep/b')]);
     for (const row of rows) {
@@ -53,6 +53,9 @@ describe('npx fieldray read', () => {
       expect(intake).toBe('warning:image.synthetic+image.outside-population');
       expect({ model, finding }).toEqual({ model: 'cxr-pneumonia', finding: 'pneumonia' });
       expect(positive).toBe(String(Number(probability) >= Number(point)));
+      const [quality, ...parts] = row.split(',').slice(13).map(Number);
+      expect(parts).toHaveLength(5);
+      expect(quality).toBe(Math.min(...parts));
       expect(runtime).toMatch(/^onnxruntime-node \d+\.\d+\.\d+ cpu$/);
     }
 

@@ -33,10 +33,7 @@ function Screens() {
     ({ entries, files }: Dropped) => {
       // From another screen, to see what becomes of it.
       if (location.hash.startsWith('#/device')) navigate({ screen: 'readings' });
-      void add(async () => {
-        const collected = await collectDropped(entries);
-        return { ...collected, files: [...collected.files, ...files] };
-      });
+      void add(() => collectDropped(entries, files));
     },
     [add],
   );

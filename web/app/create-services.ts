@@ -5,6 +5,7 @@ import { runtimeSettings } from '../data/runtime-settings.ts';
 import { unkeptReadings } from '../data/unkept-readings.ts';
 import { createAnalysisEngine } from '../engine/analysis-engine.ts';
 import { openAnalysisWorker, prefetchRuntime } from '../engine/analysis-worker.ts';
+import { createArchiveClient } from '../engine/archive-client.ts';
 import { deviceFacts, gpuUnusable, missingFeature } from '../engine/device-facts.ts';
 import { thumbnailSide } from '../engine/picture-api.ts';
 import type { OpenWorker } from '../engine/open-with-fewer-threads.ts';
@@ -72,9 +73,9 @@ export function createServices(): Services {
   });
   // Asked for when there is something to lose; most browsers decide without asking the person.
   let adding = 0;
-  const add = async (files: readonly File[]): Promise<void> => {
+  const add: Services['readings']['add'] = async (files, onAdded) => {
     adding += 1;
-    await readings.add(files).finally(() => (adding -= 1));
+    await readings.add(files, onAdded).finally(() => (adding -= 1));
     if ((await readStorageFacts()).persisted === false) await askToPersist();
   };
   // What has not been kept goes with the page: the browser asks first.
@@ -87,6 +88,7 @@ export function createServices(): Services {
     engine,
     readings: { ...readings, add },
     pictures,
+    archives: createArchiveClient(),
     updates,
     storage: { readStorageFacts, askToPersist },
     install: holdInstallPrompt(),

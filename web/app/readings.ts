@@ -1,6 +1,7 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { AppError } from '../../shared/kernel/errors.ts';
+import type { IncomingFile } from '../data/incoming-file.ts';
 import type { Reading } from '../data/reading.ts';
 import type { ReadingStore } from '../data/reading-store.ts';
 import type { unkeptReadings } from '../data/unkept-readings.ts';
@@ -61,7 +62,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
     }
   }
 
-  async function addOne(file: File, addedAt: number): Promise<void> {
+  async function addOne(file: IncomingFile, addedAt: number): Promise<void> {
     const reading: Reading = {
       id: deps.newId(),
       fileName: file.name,
@@ -117,9 +118,12 @@ export function createReadings(deps: ReadingsDeps): Readings {
       );
     },
     file: (id) => orElse(storeOf(id).file(id), undefined),
-    async add(files) {
+    async add(files, onAdded) {
       const now = deps.wallClockMs();
-      for (const [index, file] of files.entries()) await addOne(file, now - index * orderStepMs);
+      for (const [index, file] of files.entries()) {
+        await addOne(file, now - index * orderStepMs);
+        onAdded?.(index + 1);
+      }
     },
     async remove(id) {
       await Promise.all([unkept.remove([id]), kept.remove([id])]);
@@ -149,11 +153,12 @@ export function createReadings(deps: ReadingsDeps): Readings {
   };
 }
 
-async function openFile(file: File): Promise<ArrayBuffer | AppError> {
+async function openFile(file: IncomingFile): Promise<ArrayBuffer | AppError> {
   if (file.size > maxFileBytes) return new AppError('image.too-large', `${file.size} bytes`);
   try {
     return await file.arrayBuffer();
   } catch (cause) {
+    if (cause instanceof AppError) return cause;
     return new AppError('image.unreadable', String(cause), { cause });
   }
 }

@@ -1,6 +1,8 @@
 import type { Explanation } from '../../shared/api/explanation.ts';
 import type { ExplanationRequest } from '../../shared/inference/explain-image.ts';
+import type { IncomingFile } from '../data/incoming-file.ts';
 import type { Outcome, Reading } from '../data/reading.ts';
+import type { ArchiveClient } from '../engine/archive-client.ts';
 import type { EngineState, Preference, ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
 import type { PictureClient } from '../engine/picture-client.ts';
@@ -13,6 +15,7 @@ export interface Services {
   readonly engine: EngineControl;
   readonly readings: Readings;
   readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
+  readonly archives: ArchiveClient;
   readonly updates: AppUpdates;
   readonly storage: DeviceStorage;
   readonly install: InstallPrompt;
@@ -42,7 +45,8 @@ export interface Readings {
   useThumbnail(id: string, isLookedAt: boolean): ArrayBuffer | undefined;
   /** The file as it was chosen. The buffer belongs to the caller. */
   file(id: string): Promise<ArrayBuffer | undefined>;
-  add(files: readonly File[]): Promise<void>;
+  /** One after the other, so that one file at a time is in memory; `onAdded` is told how many are there. */
+  add(files: readonly IncomingFile[], onAdded?: (count: number) => void): Promise<void>;
   remove(id: string): Promise<void>;
   readAgain(id: string): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { AppError, describeThrown, type ErrorCode, errorEntry } from '../../shared/kernel/errors.ts';
+import { fileAdvice } from '../../shared/inference/decoding-reason.ts';
 import type { ProblemText } from './engine-state.ts';
 
 const reload = 'Load the page again while there is a network.';
@@ -32,7 +33,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
 /** Anything thrown, as what a person is told. */
 export function problemText(thrown: unknown): ProblemText {
   const code = thrown instanceof AppError ? thrown.code : 'server.internal';
-  const next = advice[code];
+  const next = advice[code] ?? fileAdvice(code);
   return {
     code,
     title: errorEntry(code).title,

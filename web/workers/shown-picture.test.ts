@@ -11,13 +11,13 @@ const twoFrames = imageFile({
 });
 
 describe('a shown picture', () => {
-  it('says how large it is, how many frames there are and what its values are', async () => {
+  it('says how large it is with square pixels, how many frames there are and what its values are', async () => {
     const { info } = await shownPicture(twoFrames, 0, loadCodecFile);
     expect(info).toEqual({
       width: 2,
-      height: 1,
+      height: 2,
       frames: 2,
-      spacing: { rowMm: 0.2, columnMm: 0.1, source: 'detector' },
+      spacing: { rowMm: 0.1, columnMm: 0.1, source: 'detector' },
       range: { low: 0, high: 10 },
       shown: { low: 0, high: 10 },
     });
@@ -26,7 +26,7 @@ describe('a shown picture', () => {
   it('is the frame that was asked for', async () => {
     const { info, values } = await shownPicture(twoFrames, 1, loadCodecFile);
     expect(info.range).toEqual({ low: 20, high: 40 });
-    expect(Array.from(values.samples)).toEqual([20, 40]);
+    expect(Array.from(values.samples)).toEqual([20, 40, 20, 40]);
     await expect(shownPicture(twoFrames, 2, loadCodecFile)).rejects.toMatchObject({
       code: 'image.no-such-frame',
     });

@@ -50,6 +50,23 @@ export function inflateRaw(deflated: Uint8Array, maxBytes: number): Uint8Array<A
   return inflated;
 }
 
+/** Up to `length` bytes of the beginning; `deflated` may be cut anywhere. What cannot be inflated is left out. */
+export function inflateHead(deflated: Uint8Array, length: number): Uint8Array {
+  const head = new Uint8Array(length);
+  let filled = 0;
+  const stream = new Inflate((chunk) => {
+    const taken = chunk.subarray(0, length - filled);
+    head.set(taken, filled);
+    filled += taken.length;
+  });
+  // Little at a time: each piece may come out a thousand times as large.
+  for (let position = 0; position < deflated.length; position += 256) {
+    stream.push(deflated.subarray(position, position + 256));
+    if (filled === length) break;
+  }
+  return head.subarray(0, filled);
+}
+
 /** The size of a zlib stream once inflated; nothing is kept. */
 export function zlibLength(deflated: readonly Uint8Array[], maxBytes: number): number {
   return inflate(new Unzlib(), deflated, maxBytes, () => undefined);

@@ -2,7 +2,7 @@ import type { ChangeEvent } from 'react';
 import { useServices } from '../../app/services-context.tsx';
 import { focusTitle } from '../../ui/focus-title.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { picturesAmong } from './dropped-files.ts';
+import { filesOfFolder, filesOutright } from './dropped-files.ts';
 import type { AddFiles } from './use-add-files.ts';
 
 const canChooseFolder = 'webkitdirectory' in HTMLInputElement.prototype;
@@ -26,9 +26,9 @@ interface ChooseFilesProps {
 
 export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
   const { pictures } = useServices();
-  const { add, busy, note, trouble, forgetTrouble } = adding;
+  const { add, busy, progress, note, trouble, forgetTrouble } = adding;
   const outright = (open: () => Promise<readonly File[]>): void =>
-    void add(async () => ({ files: await open(), leftOut: 0, problems: [] }));
+    void add(async () => filesOutright(await open()));
   const understood = (): void => {
     forgetTrouble();
     focusTitle();
@@ -57,7 +57,7 @@ export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
               ref={forFolders}
               onChange={(event) => {
                 const files = filesOf(event);
-                void add(() => picturesAmong(files));
+                void add(() => filesOfFolder(files));
               }}
             />
             Choose a folder
@@ -72,9 +72,11 @@ export function ChooseFiles({ adding, hanging }: ChooseFilesProps) {
           Try the phantom
         </button>
       </div>
-      <p className="hint">Frontal pictures as DICOM, JPEG or PNG. They are read on this device.</p>
+      <p className="hint">
+        Frontal pictures as DICOM, JPEG or PNG, also in folders and ZIP files. They are read on this device.
+      </p>
       <p className="hint" role="status">
-        {busy ? 'Adding…' : note}
+        {busy ? progress : note}
       </p>
       {trouble !== undefined && (
         <Notice kind="warning" alert title={trouble.title}>

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { collectDropped, picturesAmong } from './dropped-files.ts';
+import { dicomdirFile } from '../../../tests/fixtures/dicomdir-builder.ts';
+import { zipFile } from '../../../tests/fixtures/zip-builder.ts';
+import { collectDropped, filesOfFolder, filesOutright, type FoundFile } from './dropped-files.ts';
 
 const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -34,15 +36,15 @@ function folderEntry(path: string, children: readonly FileSystemEntry[], atOnce 
   return entry as unknown as FileSystemEntry;
 }
 
-const namesOf = (files: readonly File[]): string[] => files.map(({ name }) => name);
+const namesOf = (files: readonly FoundFile[]): string[] => files.map(({ file }) => file.name);
 
 describe('files and folders that are dropped', () => {
   it('are walked to the last of them, however few the browser gives at once', async () => {
     const many = Array.from({ length: 250 }, (_, index) => fileEntry(`/day/${index}.dcm`));
     const inner = folderEntry('/day/inner', [fileEntry('/day/inner/last.jpg')]);
-    const { files, problems } = await collectDropped([folderEntry('/day', [...many, inner], 100)]);
+    const { pictures: files, problems } = await collectDropped([folderEntry('/day', [...many, inner], 100)]);
     expect(files).toHaveLength(251);
-    expect(files.at(-1)?.name).toBe('last.jpg');
+    expect(files.at(-1)?.file.name).toBe('last.jpg');
     expect(problems).toEqual([]);
   });
 
@@ -52,20 +54,20 @@ describe('files and folders that are dropped', () => {
       fileEntry('/day/.DS_Store', 'x'),
       fileEntry('/day/notes.txt', 'Dear colleague'),
     ]);
-    const { files, leftOut } = await collectDropped([folder]);
+    const { pictures: files, leftOut } = await collectDropped([folder]);
     expect(namesOf(files)).toEqual(['IM0001']);
     expect(leftOut).toBe(2);
   });
 
   it('takes a file that was dropped by itself, whatever it is', async () => {
-    const { files, leftOut } = await collectDropped([fileEntry('/notes.txt', 'Dear colleague')]);
+    const { pictures: files, leftOut } = await collectDropped([fileEntry('/notes.txt', 'Dear colleague')]);
     expect(namesOf(files)).toEqual(['notes.txt']);
     expect(leftOut).toBe(0);
   });
 
   it('tells which file could not be opened and goes on', async () => {
     const closed = fileEntry('/day/closed.dcm', new Error('permission denied'));
-    const { files, problems } = await collectDropped([
+    const { pictures: files, problems } = await collectDropped([
       folderEntry('/day', [closed, fileEntry('/day/open.dcm')]),
     ]);
     expect(namesOf(files)).toEqual(['open.dcm']);
@@ -74,8 +76,25 @@ describe('files and folders that are dropped', () => {
 
   it('looks through a folder that was chosen in the same way', async () => {
     const chosen = [new File([png], 'IM0001'), new File(['x'], 'Thumbs.db'), new File([''], 'a.DCM')];
-    const { files, leftOut } = await picturesAmong(chosen);
+    const { pictures: files, leftOut } = await filesOfFolder(chosen);
     expect(namesOf(files)).toEqual(['IM0001', 'a.DCM']);
     expect(leftOut).toBe(1);
+  });
+
+  it('tells archives and lists from pictures, and says of a list alone what to do', async () => {
+    const list = new Uint8Array(dicomdirFile([{ type: 'IMAGE', file: 'A' }]));
+    const archive = new File([zipFile([])], 'all.zip');
+    const folder = await filesOfFolder([new File([list], 'DICOMDIR'), archive, new File([png], 'A')]);
+    expect([folder.pictures, folder.lists, folder.archives].map((files) => namesOf(files))).toEqual([
+      ['A'],
+      ['DICOMDIR'],
+      ['all.zip'],
+    ]);
+    const alone = await filesOutright([new File([list], 'DICOMDIR'), archive]);
+    expect(alone).toMatchObject({ pictures: [], lists: [] });
+    expect(namesOf(alone.archives)).toEqual(['all.zip']);
+    expect(alone.problems).toEqual([
+      'DICOMDIR is only a list of pictures. Choose the folder that it lies in.',
+    ]);
   });
 });

@@ -1,41 +1,53 @@
+import { type FileKind, fileKind, headBytes } from '../../../shared/imaging/file-kind.ts';
 import { describeThrown } from '../../../shared/kernel/errors.ts';
-import { detectFormat } from '../../../shared/imaging/image-format.ts';
+
+/** A file and the way to it from the folder that was chosen or dropped. */
+export interface FoundFile {
+  readonly file: File;
+  readonly path: string;
+}
 
 /** What came of a choice of files and folders. */
-export interface Collected {
-  readonly files: readonly File[];
+export interface Found {
+  readonly pictures: readonly FoundFile[];
+  readonly archives: readonly FoundFile[];
+  /** DICOMDIR files in folders. One that came by itself has no folder that could be opened, and is a problem. */
+  readonly lists: readonly FoundFile[];
   /** Files found in folders that are no pictures. */
   readonly leftOut: number;
   /** What could not be opened, each with the reason. One closed file does not end the rest. */
   readonly problems: readonly string[];
 }
 
-const imageExtension = /\.(dcm|dicom|dic|jpe?g|png)$/i;
-/** Enough for every signature, and for a DICOM data set without preamble. */
-const headBytes = 4096;
-
-/** A file in a folder counts when its name or its content says that it is a picture: DICOM often has no extension. */
-async function isPicture(file: File): Promise<boolean> {
-  if (imageExtension.test(file.name)) return true;
-  return detectFormat(new Uint8Array(await file.slice(0, headBytes).arrayBuffer())) !== undefined;
+/** Sorts files that were chosen one by one: each counts, whatever it is. */
+export async function filesOutright(files: Iterable<File>): Promise<Found> {
+  const collector = createCollector();
+  for (const file of files) await collector.consider(file.name, () => Promise.resolve(file), true);
+  return collector.found();
 }
 
-/** Keeps the pictures among the files of a folder. */
-export async function picturesAmong(files: Iterable<File>): Promise<Collected> {
+/** Sorts the files of a folder that was chosen: only pictures, archives and lists count. */
+export async function filesOfFolder(files: Iterable<File>): Promise<Found> {
   const collector = createCollector();
-  for (const file of files) await collector.consider(file.name, () => Promise.resolve(file));
-  return collector.collected();
+  for (const file of files) {
+    const path = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
+    await collector.consider(path, () => Promise.resolve(file), false);
+  }
+  return collector.found();
 }
 
 /** Walks what was dropped. A file that was dropped by itself always counts; what it is, is found out when it is read. */
-export async function collectDropped(entries: readonly FileSystemEntry[]): Promise<Collected> {
+export async function collectDropped(
+  entries: readonly FileSystemEntry[],
+  files: readonly File[] = [],
+): Promise<Found> {
   const collector = createCollector();
 
   async function visit(entry: FileSystemEntry, isOutright: boolean): Promise<void> {
     const path = entry.fullPath.replace(/^\//, '');
     if (isFile(entry)) {
       const open = (): Promise<File> => new Promise((resolve, reject) => entry.file(resolve, reject));
-      await (isOutright ? collector.take(path, open) : collector.consider(path, open));
+      await collector.consider(path, open, isOutright);
     } else if (isFolder(entry)) {
       await collector.guard(path, async () => {
         for await (const child of childrenOf(entry)) await visit(child, false);
@@ -44,7 +56,8 @@ export async function collectDropped(entries: readonly FileSystemEntry[]): Promi
   }
 
   for (const entry of entries) await visit(entry, true);
-  return collector.collected();
+  for (const file of files) await collector.consider(file.name, () => Promise.resolve(file), true);
+  return collector.found();
 }
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
@@ -62,8 +75,21 @@ async function* childrenOf(folder: FileSystemDirectoryEntry): AsyncGenerator<Fil
   }
 }
 
+/** A file that cannot be opened is a picture as far as anybody knows; opening it again will say why. */
+async function kindOf(file: File): Promise<FileKind> {
+  try {
+    return fileKind(file.name, new Uint8Array(await file.slice(0, headBytes).arrayBuffer()));
+  } catch {
+    return 'picture';
+  }
+}
+
+const aloneSentence = 'is only a list of pictures. Choose the folder that it lies in.';
+
 function createCollector() {
-  const files: File[] = [];
+  const pictures: FoundFile[] = [];
+  const archives: FoundFile[] = [];
+  const lists: FoundFile[] = [];
   const problems: string[] = [];
   let leftOut = 0;
 
@@ -75,15 +101,21 @@ function createCollector() {
     }
   }
 
+  function sort(found: FoundFile, kind: FileKind, outright: boolean): void {
+    if (kind === 'archive') archives.push(found);
+    else if (kind === 'dicomdir' && outright) problems.push(`${found.path} ${aloneSentence}`);
+    else if (kind === 'dicomdir') lists.push(found);
+    else if (kind === 'picture' || outright) pictures.push(found);
+    else leftOut += 1;
+  }
+
   return {
     guard,
-    take: (path: string, open: () => Promise<File>) => guard(path, async () => void files.push(await open())),
-    consider: (path: string, open: () => Promise<File>) =>
+    consider: (path: string, open: () => Promise<File>, outright: boolean) =>
       guard(path, async () => {
         const file = await open();
-        if (await isPicture(file)) files.push(file);
-        else leftOut += 1;
+        sort({ file, path }, await kindOf(file), outright);
       }),
-    collected: (): Collected => ({ files, leftOut, problems }),
+    found: (): Found => ({ pictures, archives, lists, leftOut, problems }),
   };
 }

@@ -9,6 +9,7 @@ import type { ShownMap } from './map/shown-map.ts';
 import { useMap } from './map/use-map.ts';
 import { announcement } from './reading-words.ts';
 import { Provenance } from './provenance.tsx';
+import { QualityPanel } from './quality/quality-panel.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
 import { usePicture } from './use-picture.ts';
 
@@ -65,6 +66,7 @@ function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
             </Notice>
           )}
           {analysis.intake.status === 'refused' ? <Refusal {...analysis} /> : <Read analysis={analysis} />}
+          {analysis.quality !== undefined && <QualityPanel quality={analysis.quality} />}
         </div>
       </div>
       <Provenance analysis={analysis} />

@@ -4,7 +4,8 @@ import { useServices } from '../../app/services-context.tsx';
 import type { Reading } from '../../data/reading.ts';
 import { problemText } from '../../engine/problem-text.ts';
 import { countInWords } from '../../ui/words.ts';
-import type { Collected } from './dropped-files.ts';
+import type { Found } from './dropped-files.ts';
+import { openContainers } from './open-containers.ts';
 
 export interface AddTrouble {
   readonly title: string;
@@ -13,8 +14,10 @@ export interface AddTrouble {
 
 export interface AddFiles {
   /** Collects and adds. Never rejects: what went wrong ends up in `trouble`. */
-  readonly add: (collect: () => Promise<Collected>) => Promise<void>;
+  readonly add: (collect: () => Promise<Found>) => Promise<void>;
   readonly busy: boolean;
+  /** How far it is, while it is busy. */
+  readonly progress: string;
   /** One sentence about what was added, when it was not simply everything. */
   readonly note: string;
   readonly trouble: AddTrouble | undefined;
@@ -23,8 +26,9 @@ export interface AddFiles {
 
 /** Files on their way into the list. One that comes alone is opened as soon as it is there. */
 export function useAddFiles(list: readonly Reading[] | undefined): AddFiles {
-  const { readings } = useServices();
+  const { readings, archives } = useServices();
   const [busy, setBusy] = useState(false);
+  const [progress, setProgress] = useState('');
   const [note, setNote] = useState('');
   const [trouble, setTrouble] = useState<AddTrouble>();
   const openNext = useRef(false);
@@ -37,16 +41,21 @@ export function useAddFiles(list: readonly Reading[] | undefined): AddFiles {
   }, [newest]);
 
   const add = useCallback(
-    async (collect: () => Promise<Collected>): Promise<void> => {
+    async (collect: () => Promise<Found>): Promise<void> => {
       setBusy(true);
+      setProgress('Looking for pictures…');
       setNote('');
       setTrouble(undefined);
       try {
-        const { files, leftOut, problems } = await collect();
+        const { files, leftOut, problems } = await openContainers(await collect(), archives);
         setTrouble(troubleOf(problems));
         setNote(noteOn(files.length, leftOut));
         openNext.current = files.length === 1;
-        if (files.length > 0) await readings.add(files);
+        setProgress('Adding…');
+        const tell = (count: number): void => {
+          if (count % toldEvery === 0) setProgress(`Adding: ${count} of ${files.length}`);
+        };
+        if (files.length > 0) await readings.add(files, tell);
       } catch (error) {
         openNext.current = false;
         const { title, advice } = problemText(error);
@@ -55,13 +64,15 @@ export function useAddFiles(list: readonly Reading[] | undefined): AddFiles {
         setBusy(false);
       }
     },
-    [readings],
+    [readings, archives],
   );
   const forgetTrouble = useCallback(() => setTrouble(undefined), []);
-  return { add, busy, note, trouble, forgetTrouble };
+  return { add, busy, progress, note, trouble, forgetTrouble };
 }
 
 const linesShown = 5;
+/** It is read aloud, too. */
+const toldEvery = 25;
 
 function troubleOf(problems: readonly string[]): AddTrouble | undefined {
   if (problems.length === 0) return undefined;

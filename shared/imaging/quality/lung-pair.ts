@@ -1,0 +1,92 @@
+/** Which cells of a grid are lung. The grid covers the whole picture, row-major. */
+export interface LungGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** 1 inside a lung, else 0. */
+  readonly inside: Uint8Array;
+}
+
+/** One lung, in cells; edges as in a box, so that `right` and `bottom` lie one past the last cell. */
+export interface OneLung {
+  readonly area: number;
+  readonly centreX: number;
+  readonly centreY: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface LungPair {
+  /** The lung at the left of the picture, which is the patient's right one unless the picture is mirrored. */
+  readonly left: OneLung;
+  readonly right: OneLung;
+  /** 1 between the lungs: heart, spine and great vessels, in the rows that both lungs reach. */
+  readonly between: Uint8Array;
+}
+
+/** The two largest 4-connected parts, told apart by their centres; undefined where there are no two. */
+export function lungPair(grid: LungGrid): LungPair | undefined {
+  const labels = labelParts(grid);
+  const [first, second] = labels.parts.toSorted((a, b) => b.lung.area - a.lung.area);
+  if (first === undefined || second === undefined) return undefined;
+  const [left, right] = first.lung.centreX <= second.lung.centreX ? [first, second] : [second, first];
+  return {
+    left: left.lung,
+    right: right.lung,
+    between: cellsBetween(grid, labels.of, left.label, right.label),
+  };
+}
+
+interface Part {
+  readonly label: number;
+  readonly lung: OneLung;
+}
+
+function labelParts({ columns, rows, inside }: LungGrid): { of: Int32Array; parts: Part[] } {
+  const of = new Int32Array(inside.length);
+  const parts: Part[] = [];
+  for (let seed = 0; seed < inside.length; seed += 1) {
+    if (inside[seed] === 0 || of[seed] !== 0) continue;
+    const label = parts.length + 1;
+    const waiting = [seed];
+    of[seed] = label;
+    let [area, sumX, sumY, left, right, top, bottom] = [0, 0, 0, columns, 0, rows, 0];
+    for (let cell = waiting.pop(); cell !== undefined; cell = waiting.pop()) {
+      const x = cell % columns;
+      const y = (cell - x) / columns;
+      area += 1;
+      sumX += x + 0.5;
+      sumY += y + 0.5;
+      [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
+      [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
+      const neighbours = [
+        x > 0 && cell - 1,
+        x < columns - 1 && cell + 1,
+        y > 0 && cell - columns,
+        y < rows - 1 && cell + columns,
+      ];
+      for (const next of neighbours) {
+        if (next === false || inside[next] === 0 || of[next] !== 0) continue;
+        of[next] = label;
+        waiting.push(next);
+      }
+    }
+    parts.push({
+      label,
+      lung: { area, centreX: sumX / area, centreY: sumY / area, left, right, top, bottom },
+    });
+  }
+  return { of, parts };
+}
+
+function cellsBetween({ columns, rows }: LungGrid, of: Int32Array, left: number, right: number): Uint8Array {
+  const between = new Uint8Array(of.length);
+  for (let y = 0; y < rows; y += 1) {
+    const row = of.subarray(y * columns, (y + 1) * columns);
+    const from = row.lastIndexOf(left) + 1;
+    const to = row.indexOf(right);
+    if (from > 0 && to > from) between.fill(1, y * columns + from, y * columns + to);
+  }
+  return between;
+}
