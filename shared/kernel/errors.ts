@@ -20,6 +20,27 @@ const catalogue = {
   },
   'image.too-large': { status: 413, title: 'The picture is too large to be read safely.', retry: false },
   'image.unreadable': { status: 422, title: 'The file could not be opened.', retry: true },
+  'deidentify.burned-in': {
+    status: 422,
+    title:
+      'There may be writing inside the picture. Cover it, or look at the picture and say that there is none.',
+    retry: false,
+  },
+  'deidentify.unparsable': {
+    status: 422,
+    title: 'A part of this file could not be understood, so nothing of it is passed on.',
+    retry: false,
+  },
+  'deidentify.unsupported': {
+    status: 415,
+    title: 'Names can be taken out of single X-ray pictures only, not out of this kind of file.',
+    retry: false,
+  },
+  'deidentify.bad-mask': {
+    status: 422,
+    title: 'An area that should be covered does not lie inside the picture.',
+    retry: false,
+  },
   'model.missing': { status: 503, title: 'A model file is missing.', retry: false },
   'model.bad-manifest': {
     status: 503,
