@@ -16,7 +16,7 @@ for (const line of readFileSync(source, 'utf8').split('\n')) {
   // Of a range (6000-60FF,0010) the first group stands for all.
   const [, group, element] = /^\(([0-9a-f]{4})(?:-[0-9a-f]{4})?,([0-9a-f]{4})/i.exec(tag) ?? [];
   if (group === undefined || element === undefined || !version.startsWith('DICOM')) continue;
-  if (vr === 'na' || /^DICOM\/DICO/.test(version)) continue;
+  if (vr === 'na' || version.startsWith('DICOM/DICO')) continue;
   const keyword = name.replace(/^RETIRED_/, version.endsWith('/retired') ? '!' : '');
   const entries = groups.get(group.toLowerCase()) ?? [];
   entries.push(`${element.toLowerCase()}${openVrs[vr] ?? vr}${keyword}`);

@@ -1,7 +1,7 @@
 import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
 import { asciiOf, findElement, latin1, numberOf, textElement } from '../data-set/values.ts';
 import { cleanCodeItem, isCodeItem } from './code-items.ts';
-import { effectiveVr, elementRule, type RuleOptions } from './element-rule.ts';
+import { effectiveVr, type ElementRule, elementRule, type RuleOptions } from './element-rule.ts';
 import { isKnownMaker, isKnownText, knownPart } from './known-words.ts';
 import { isStandardUid, type Pseudonyms } from './pseudonyms.ts';
 import { isTime, shiftDates } from './shift-date.ts';
@@ -29,7 +29,7 @@ function cleanElement(
   const { tag, value } = element;
   const vr = effectiveVr(tag, element.vr);
   if (vr === undefined) return undefined;
-  const rule = elementRule(tag, vr, cleaning);
+  const rule = ruleFor({ tag, vr, value }, cleaning);
   if (rule === 'remove') return undefined;
   if (value.kind === 'fragments') return rule === 'binary' ? element : undefined;
   if (value.kind === 'items') {
@@ -48,6 +48,14 @@ function cleanElement(
   if (rule !== 'binary') return undefined;
   const used = bytes.subarray(0, usedLength(tag, bytes.length, siblings, cleaning.encoding));
   return { tag, vr, value: { kind: 'bytes', bytes: used } };
+}
+
+/** A description of which no word is known is one that is not cleaned. */
+function ruleFor(element: DataElement, cleaning: Cleaning): ElementRule {
+  const { tag, vr } = element;
+  const rule = elementRule(tag, vr, cleaning);
+  const isLost = rule === 'known-words' && knownPart(asciiOf(element) ?? '', cleaning.nameWords) === '';
+  return isLost ? elementRule(tag, vr, { ...cleaning, cleanDescriptors: false }) : rule;
 }
 
 function cleanItems(
@@ -71,7 +79,7 @@ function cleanItems(
 
 /** Undefined: the element goes, or its rule is not about text. */
 function cleanText(
-  rule: ReturnType<typeof elementRule>,
+  rule: ElementRule,
   element: DataElement,
   { pseudonyms, nameWords }: Cleaning,
 ): string | undefined {
@@ -109,10 +117,8 @@ function cleanText(
 function knownText(text: string, vr: string, nameWords: ReadonlySet<string>): string {
   // A coded string is a defined term even where a patient is called Chest or Head.
   const not = vr === 'CS' ? new Set<string>() : nameWords;
-  return text
-    .split('\\')
-    .map((value) => (isKnownText(value, not) ? value.trim() : ''))
-    .join('\\');
+  const values = text.split('\\').map((value) => (isKnownText(value, not) ? value.trim() : ''));
+  return values.every((value) => value === '') ? '' : values.join('\\');
 }
 
 function replaceUids(text: string, uids: ReadonlyMap<string, string>): string {

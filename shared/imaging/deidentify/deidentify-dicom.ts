@@ -16,10 +16,12 @@ import type { Deidentified, DeidentifyOptions } from './deidentify-options.ts';
 import { nameWords } from './known-words.ts';
 import { maskPixels } from './mask-pixels.ts';
 import { methodElements } from './method-elements.ts';
-import { type Pseudonyms, readPseudonyms } from './pseudonyms.ts';
+import { pictureCode, type Pseudonyms, readPseudonyms } from './pseudonyms.ts';
 
 const explicitLittle = { explicit: true, bigEndian: false };
 
+/** (0028,1221) to (0028,1223): nobody here reads them, and the picture is none without. */
+const segmentedPalette = 0x0028122;
 /** Enhanced General Equipment (PS3.3 C.7.5.2) belongs to the multi-frame classes with functional groups. */
 const functionalGroupTags: ReadonlySet<number> = new Set([0x52009229, 0x52009230]);
 
@@ -37,16 +39,30 @@ export async function deidentifyDicom(
   const header = keep
     ? tree.elements.filter(({ tag }) => tag !== pixelDataTag)
     : withElements(cleanHeader(tree, pseudonyms, options), [
+        // Also where the file had none: it is how the picture is called from now on.
+        textElement(0x00100010, 'PN', pseudonyms.patient),
+        textElement(0x00100020, 'LO', pseudonyms.patient),
         ...methodElements(options),
         ...(burnedIn === 'none' || burnedIn === 'unknown' ? [] : [textElement(0x00280301, 'CS', 'NO')]),
       ]);
   return {
     bytes: await writeTree(bytes, tree, header, options, loadCodec),
-    name: `${keep ? 'FR' : pseudonyms.patient}_${pseudonyms.picture}.dcm`,
+    name: `${keep ? 'FR' : pseudonyms.patient}_${await fileCode(tree, pseudonyms, bytes, options)}.dcm`,
     mediaType: 'application/dicom',
     pseudonym: keep ? undefined : pseudonyms.patient,
     burnedIn,
   };
+}
+
+/** Files without a SOP Instance UID are told apart by their content. */
+async function fileCode(
+  { elements }: DicomTree,
+  { picture }: Pseudonyms,
+  bytes: Uint8Array,
+  { hmac }: DeidentifyOptions,
+): Promise<string> {
+  if (findElement(elements, 0x00080018) !== undefined) return picture;
+  return (await pictureCode(bytes, hmac)).slice(3);
 }
 
 function refuseOthers({ problem, elements }: DicomTree): void {
@@ -55,6 +71,8 @@ function refuseOthers({ problem, elements }: DicomTree): void {
   const isEmpty = pixels === undefined || (pixels.kind === 'bytes' && pixels.bytes.length === 0);
   if (isEmpty)
     throw new AppError('deidentify.unsupported', 'a report, a document or an index: there are no pixels');
+  if (elements.some(({ tag }) => tag >>> 4 === segmentedPalette))
+    throw new AppError('deidentify.unsupported', 'a palette in segments');
 }
 
 function cleanHeader(tree: DicomTree, pseudonyms: Pseudonyms, options: DeidentifyOptions): DataElement[] {

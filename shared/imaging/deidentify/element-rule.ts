@@ -34,6 +34,8 @@ export interface RuleOptions {
 
 const pseudonymTags: ReadonlySet<number> = new Set([0x00080050, 0x00100010, 0x00100020, 0x00200010]);
 const timezoneTag = 0x00080201;
+/** What text is left needs the default repertoire only. */
+const characterSetTag = 0x00080005;
 const makerTag = 0x00080070;
 const enhancedEquipment: ReadonlySet<number> = new Set([0x00080070, 0x00081090, 0x00181000, 0x00181020]);
 /** Look-up tables, pixel data and the offsets of its frames. */
@@ -47,7 +49,7 @@ export function elementRule(tag: number, vr: string, options: RuleOptions): Elem
   const listed = confidentialityEntry(tag);
   const known = dictionaryEntry(tag);
   const isGroupLength = (tag & 0xffff) === 0;
-  if (isPrivate(tag) || isGroupLength || known === undefined) return 'remove';
+  if (isPrivate(tag) || isGroupLength || known === undefined || tag === characterSetTag) return 'remove';
   if (pseudonymTags.has(tag)) return 'pseudonym';
   if (listed === undefined) return known.retired ? 'remove' : unlistedRule(tag, vr, options);
   if (listed.cleanedBy === 'dates' && options.longitudinal && tag !== timezoneTag) return 'shift-dates';

@@ -66,10 +66,10 @@ export function isKnownText(text: string, not: ReadonlySet<string>): boolean {
   return unknown.length === 0 || (unknown.length === 1 && shortNumber.test(unknown[0] ?? ''));
 }
 
-/** The known words of a text in their order; unknown ones and numbers fall out. */
+/** The known words of a text in their order; unknown ones, numbers and single letters fall out. */
 export function knownPart(text: string, not: ReadonlySet<string>): string {
   return wordsOf(text)
-    .filter((word) => words.has(word) && !not.has(word) && !/^\d/.test(word))
+    .filter((word) => word.length > 1 && words.has(word) && !not.has(word) && !/^\d/.test(word))
     .join(' ');
 }
 
