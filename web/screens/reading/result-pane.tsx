@@ -6,6 +6,7 @@ import type { Outcome, Reading } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { DeleteReading } from './delete-reading.tsx';
+import { FileActions } from './file-actions.tsx';
 import { NeighbourLinks, neighboursOf } from './neighbours.tsx';
 import { PendingReading } from './pending-reading.tsx';
 import { announcement, isFinished } from './reading-words.ts';
@@ -66,6 +67,7 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
         </h2>
         <div className="result-actions">
           <NeighbourLinks {...neighbours} />
+          {isFinished(state) && <FileActions id={id} />}
           <DeleteReading id={id} thenShow={neighbours.next ?? neighbours.previous} />
         </div>
       </header>
