@@ -6,10 +6,11 @@ export function writingInWords({ burnedIn, proposals }: ExportPreview): {
   readonly kind: 'quiet' | 'warning';
   readonly text: string;
 } {
+  const check = proposals.length === 1 ? 'Check it.' : 'Check them.';
   const found =
     proposals.length === 0
       ? 'No place was found that looks like writing; a faint or slanted one is easily missed.'
-      : `${countInWords(proposals.length, 'place looks', 'places look')} like writing and will be covered. Check them.`;
+      : `${countInWords(proposals.length, 'place looks', 'places look')} like writing and will be covered. ${check}`;
   if (burnedIn === 'yes')
     return { kind: 'warning', text: `The file says that there is writing inside the picture. ${found}` };
   if (burnedIn === 'no' && proposals.length === 0)
