@@ -45,7 +45,7 @@ describe('proposed masks', () => {
   );
 
   it('are none for a chest without writing, and none for the marker of a side', () => {
-    for (let seed = 1; seed <= 10; seed += 1) {
+    for (let seed = 1; seed <= 4; seed += 1) {
       const image = chest(seed);
       expect(proposeMasks(image)).toEqual([]);
       drawText(image.pixels, size.width, { text: 'R', x: 30, y: 40, size: 4, value: 1 });
