@@ -18,6 +18,8 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** What the engine says of itself, without the engine. */
 const engineTypes = [
   'web/engine/engine-state.ts',
+  'web/engine/file-api.ts',
+  'web/engine/file-client.ts',
   'web/engine/observable.ts',
   'web/engine/parcels.ts',
   'web/engine/picture-api.ts',

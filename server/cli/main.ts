@@ -1,5 +1,6 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
+import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
 import { exitStatus } from './exit-status.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
@@ -10,6 +11,7 @@ import type { Terminal } from './terminal.ts';
 const commands = {
   read: { run: readCommand, usage: readUsage },
   phantom: { run: phantomCommand, usage: phantomUsage },
+  deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
 };
 
@@ -18,6 +20,8 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray read PATH…       read files and folders
   npx fieldray read --phantom   read a drawn phantom, to see how it looks
   npx fieldray phantom FILE     write the phantom as a PNG file
+  npx fieldray deidentify IN OUT --key FILE
+                                write X-rays without names
   npx fieldray models check FILE.onnx
                                 which explanations a network can have
   npx fieldray models sanity    whether the maps of the bundled model are worth anything

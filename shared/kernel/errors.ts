@@ -57,6 +57,27 @@ const catalogue = {
     title: 'The list of the folder (DICOMDIR) names this picture, but it is not there.',
     retry: false,
   },
+  'deidentify.burned-in': {
+    status: 422,
+    title:
+      'There may be writing inside the picture. Cover it, or look at the picture and say that there is none.',
+    retry: false,
+  },
+  'deidentify.unparsable': {
+    status: 422,
+    title: 'A part of this file could not be understood, so nothing of it is passed on.',
+    retry: false,
+  },
+  'deidentify.unsupported': {
+    status: 415,
+    title: 'Names can be taken out of single X-ray pictures only, not out of this kind of file.',
+    retry: false,
+  },
+  'deidentify.bad-mask': {
+    status: 422,
+    title: 'An area that should be covered does not lie inside the picture.',
+    retry: false,
+  },
   'model.missing': { status: 503, title: 'A model file is missing.', retry: false },
   'model.bad-manifest': {
     status: 503,

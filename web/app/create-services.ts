@@ -1,5 +1,6 @@
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { openDatabase } from '../data/database.ts';
+import { pseudonymKey } from '../data/pseudonym-key.ts';
 import { keptReadings } from '../data/kept-readings.ts';
 import { runtimeSettings } from '../data/runtime-settings.ts';
 import { unkeptReadings } from '../data/unkept-readings.ts';
@@ -8,6 +9,7 @@ import { openAnalysisWorker, prefetchRuntime } from '../engine/analysis-worker.t
 import { createArchiveClient } from '../engine/archive-client.ts';
 import { deviceFacts, gpuUnusable, missingFeature } from '../engine/device-facts.ts';
 import { thumbnailSide } from '../engine/picture-api.ts';
+import { createFileClient } from '../engine/file-client.ts';
 import type { OpenWorker } from '../engine/open-with-fewer-threads.ts';
 import { createPictureClient } from '../engine/picture-client.ts';
 import { programVersion } from '../engine/program-version.ts';
@@ -89,6 +91,7 @@ export function createServices(): Services {
     readings: { ...readings, add },
     pictures,
     archives: createArchiveClient(),
+    fileContents: { ...createFileClient(), key: () => pseudonymKey(database) },
     updates,
     storage: { readStorageFacts, askToPersist },
     install: holdInstallPrompt(),

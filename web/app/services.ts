@@ -5,6 +5,7 @@ import type { Outcome, Reading } from '../data/reading.ts';
 import type { ArchiveClient } from '../engine/archive-client.ts';
 import type { EngineState, Preference, ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
+import type { FileClient } from '../engine/file-client.ts';
 import type { PictureClient } from '../engine/picture-client.ts';
 import type { AppUpdates } from '../pwa/app-updates.ts';
 import type { InstallPrompt } from '../pwa/install-prompt.ts';
@@ -16,10 +17,17 @@ export interface Services {
   readonly readings: Readings;
   readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
   readonly archives: ArchiveClient;
+  readonly fileContents: FileContents;
   readonly updates: AppUpdates;
   readonly storage: DeviceStorage;
   readonly install: InstallPrompt;
   readonly diagnostics: { text(): Promise<string> };
+}
+
+/** What a file says, and what of it may leave. */
+export interface FileContents extends FileClient {
+  /** The key of this device for pseudonyms. @throws AppError `storage.unavailable` */
+  key(): Promise<ArrayBuffer>;
 }
 
 export interface EngineControl extends Observable<EngineState> {

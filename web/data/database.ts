@@ -10,6 +10,8 @@ interface Tables {
   /** PNG. */
   readonly thumbnails: Table<ArrayBuffer, string>;
   readonly settings: Table<StoredRuntimes, 'runtimes'>;
+  /** In the table of the settings, too: one value needs no table of its own. */
+  readonly keys: Table<ArrayBuffer, 'pseudonym-key'>;
 }
 
 /** What belongs to the person at this device. Models and runtimes are kept elsewhere and can be thrown away; this cannot. */
@@ -54,5 +56,6 @@ function tablesOf(dexie: Dexie): Tables {
     outcomes: dexie.table('outcomes') as Table<Outcome, string>,
     thumbnails: dexie.table('thumbnails') as Table<ArrayBuffer, string>,
     settings: dexie.table('settings') as Table<StoredRuntimes, 'runtimes'>,
+    keys: dexie.table('settings') as Table<ArrayBuffer, 'pseudonym-key'>,
   };
 }

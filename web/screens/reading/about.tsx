@@ -17,7 +17,10 @@ export function About() {
       <ul>
         <li>It looks for nothing but what it names. Everything else in the picture goes unsaid.</li>
         <li>It does not decide. A person who can read chest X-rays must decide.</li>
-        <li>Pictures and results stay on this device until you delete them. Nothing leaves it.</li>
+        <li>
+          Pictures and results stay on this device until you delete them. Nothing leaves it, unless you save
+          it yourself.
+        </li>
       </ul>
       <p>No picture at hand? The phantom is drawn by a program and shows how everything works.</p>
     </section>

@@ -7,6 +7,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { CompareButton } from './compare/compare-button.tsx';
 import { DeleteReading } from './delete-reading.tsx';
+import { FileActions } from './file-actions.tsx';
 import { NeighbourLinks, neighboursOf } from './neighbours.tsx';
 import { PendingReading } from './pending-reading.tsx';
 import { announcement, isFinished } from './reading-words.ts';
@@ -68,6 +69,7 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
         <div className="result-actions">
           <NeighbourLinks {...neighbours} />
           <CompareButton id={id} list={list} />
+          {isFinished(state) && <FileActions id={id} />}
           <DeleteReading id={id} thenShow={neighbours.next ?? neighbours.previous} />
         </div>
       </header>

@@ -1,0 +1,142 @@
+import { AppError } from '../../kernel/errors.ts';
+import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
+import { asciiOf, findElement, numberOf } from '../data-set/values.ts';
+import { blankFrame } from './blank-streams.ts';
+
+const rleSyntax = '1.2.840.10008.1.2.5';
+/** JPEG, JPEG-LS, JPEG 2000 and HTJ2K; video is none of them. */
+const streamSyntaxes = /^1\.2\.840\.10008\.1\.2\.4\.(5[017]|5[2-9]|6\d|70|80|81|9[0-3]|20[123])$/;
+
+interface PixelLayout {
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  readonly signed: boolean;
+  readonly frames: number;
+  /** Of the whole pixel data, without padding. */
+  readonly bytes: number;
+}
+
+/**
+ * Pixel data with the stored values as they were and nothing else: no bytes behind the last frame, no bits outside the
+ * stored ones (overlays hide there, PS3.5 8.1.2), no comments in compressed streams.
+ * @throws AppError `deidentify.unparsable`, `deidentify.unsupported`
+ */
+export function cleanPixelData(
+  elements: readonly DataElement[],
+  encoding: Encoding,
+  transferSyntax: string,
+): DataElement {
+  const element = findElement(elements, pixelDataTag);
+  if (element === undefined) throw new AppError('deidentify.unsupported', 'the file holds no picture');
+  const layout = readLayout(elements, encoding);
+  const { value } = element;
+  if (value.kind === 'bytes') {
+    const used = value.bytes.slice(0, layout.bytes);
+    clearUnusedBits(used, layout, encoding);
+    return { ...element, value: { kind: 'bytes', bytes: used } };
+  }
+  if (value.kind !== 'fragments') throw new AppError('deidentify.unparsable', 'pixel data in items');
+  const [table = new Uint8Array(0), ...fragments] = value.fragments;
+  const offsets = table.length === 4 * layout.frames ? table : new Uint8Array(0);
+  if (transferSyntax === rleSyntax) return withFragments(element, offsets, fragments.map(trimRle));
+  if (!streamSyntaxes.test(transferSyntax))
+    throw new AppError('deidentify.unsupported', `pixel data in transfer syntax ${transferSyntax}`);
+  const frames = groupByFrame(fragments, layout.frames, offsets);
+  return withFragments(element, offsets, frames.flatMap(blankFrame));
+}
+
+function withFragments(
+  element: DataElement,
+  table: Uint8Array,
+  fragments: readonly Uint8Array[],
+): DataElement {
+  return { ...element, vr: 'OB', value: { kind: 'fragments', fragments: [table, ...fragments] } };
+}
+
+function readLayout(elements: readonly DataElement[], encoding: Encoding): PixelLayout {
+  const number = (tag: number): number | undefined => numberOf(findElement(elements, tag), encoding);
+  const [rows = 0, columns = 0, samples = 1] = [0x00280010, 0x00280011, 0x00280002].map(number);
+  const bitsAllocated = number(0x00280100) ?? 0;
+  const bitsStored = number(0x00280101) ?? bitsAllocated;
+  if (![1, 8, 16, 32].includes(bitsAllocated) || bitsStored < 1 || bitsStored > bitsAllocated)
+    throw new AppError('deidentify.unparsable', `${bitsStored} bits stored in ${bitsAllocated}`);
+  const frames = Math.max(1, Math.trunc(number(0x00280008) ?? 1));
+  const packed = asciiOf(findElement(elements, 0x00280004)) === 'YBR_FULL_422' && bitsAllocated === 8;
+  const stated = number(0x00280102) ?? bitsStored - 1;
+  const usable = stated >= bitsStored - 1 && stated < bitsAllocated;
+  const bits = rows * columns * (packed ? 2 : samples) * bitsAllocated * frames;
+  return {
+    bitsAllocated,
+    bitsStored,
+    highBit: usable ? stated : bitsStored - 1,
+    signed: number(0x00280103) === 1,
+    frames,
+    bytes: Math.ceil(bits / 8),
+  };
+}
+
+/** Unused bits become zero; above a signed value they repeat its sign, as readers expect. Changes `bytes`. */
+function clearUnusedBits(bytes: Uint8Array, layout: PixelLayout, { bigEndian }: Encoding): void {
+  const { bitsAllocated, bitsStored, highBit, signed } = layout;
+  if (bitsAllocated === bitsStored || bitsAllocated === 1) return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = bitsAllocated / 8;
+  const low = highBit + 1 - bitsStored;
+  for (let at = 0; at + width <= bytes.length; at += width) {
+    const raw =
+      width === 1
+        ? view.getUint8(at)
+        : width === 2
+          ? view.getUint16(at, !bigEndian)
+          : view.getUint32(at, !bigEndian);
+    const shifted = raw << (31 - highBit);
+    const value = signed ? shifted >> (32 - bitsStored) : shifted >>> (32 - bitsStored);
+    const kept = value << low;
+    if (width === 1) view.setUint8(at, kept & 0xff);
+    else if (width === 2) view.setUint16(at, kept & 0xffff, !bigEndian);
+    else view.setUint32(at, kept >>> 0, !bigEndian);
+  }
+}
+
+/** PS3.5 A.4: a frame may span fragments, a fragment never frames. */
+function groupByFrame(
+  fragments: readonly Uint8Array[],
+  frames: number,
+  table: Uint8Array,
+): (readonly Uint8Array[])[] {
+  if (frames === 1) return [fragments];
+  if (fragments.length === frames) return fragments.map((fragment) => [fragment]);
+  const starts = table.length > 0 ? startsByTable(fragments, table) : startsByMarker(fragments);
+  if (starts.length !== frames || starts[0] !== 0)
+    throw new AppError('deidentify.unparsable', 'the frames of the pixel data cannot be told apart');
+  return starts.map((start, index) => fragments.slice(start, starts[index + 1]));
+}
+
+function startsByTable(fragments: readonly Uint8Array[], table: Uint8Array): number[] {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  const offsets = new Set(
+    Array.from({ length: table.length / 4 }, (_, index) => view.getUint32(4 * index, true)),
+  );
+  let position = 0;
+  return fragments.flatMap((fragment, index) => {
+    const starts = offsets.has(position);
+    position += 8 + fragment.length;
+    return starts ? [index] : [];
+  });
+}
+
+function startsByMarker(fragments: readonly Uint8Array[]): number[] {
+  return fragments.flatMap((fragment, index) =>
+    fragment[0] === 0xff && (fragment[1] === 0xd8 || fragment[1] === 0x4f) ? [index] : [],
+  );
+}
+
+/** PS3.5 G.5: a header of 64 bytes of which the unused offsets are zero. Segments are the picture. */
+function trimRle(fragment: Uint8Array): Uint8Array {
+  if (fragment.length < 64) throw new AppError('deidentify.unparsable', 'an RLE frame without header');
+  const trimmed = fragment.slice();
+  const segments = new DataView(trimmed.buffer).getUint32(0, true);
+  if (segments > 15) throw new AppError('deidentify.unparsable', `an RLE frame of ${segments} segments`);
+  return trimmed.fill(0, 4 + 4 * segments, 64);
+}

@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import { loadCodecFile } from '../../../server/inference/codec-files.ts';
+import { clinicHmac } from '../../../tests/fixtures/clinic-hmac.ts';
+import { deidentified, elementsOf } from '../../../tests/fixtures/deidentified.ts';
+import {
+  bytes,
+  type DicomElement,
+  dicomFile,
+  fragments,
+  type GrayOptions,
+  imageFile,
+  rleFrame,
+  sequence,
+  text,
+  words,
+} from '../../../tests/fixtures/dicom-builder.ts';
+import { asciiOf, findElement } from '../data-set/values.ts';
+import { openDicom } from '../dicom-file.ts';
+import { readStoredPixels } from '../dicom-pixels.ts';
+
+const patient = [
+  text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'),
+  text(0x00080018, 'UI', '1.2.3.4.1'),
+  text(0x00080020, 'DA', '20240229'),
+  text(0x00080030, 'TM', '101500'),
+  text(0x00080050, 'SH', 'ACC77'),
+  text(0x00081030, 'LO', 'CHEST PA for Doctor Smith'),
+  text(0x00100010, 'PN', 'OKELLO^GRACE'),
+  text(0x00100020, 'LO', '4711'),
+  text(0x00100030, 'DA', '20190101'),
+  text(0x00180015, 'CS', 'CHEST'),
+  text(0x0020000d, 'UI', '1.2.3.4'),
+  text(0x0020000e, 'UI', '1.2.3.5'),
+];
+const values = Array.from({ length: 16 }, (_, index) => 100 * index);
+
+function chest(extra: readonly DicomElement[] = [], options: Partial<GrayOptions> = {}): Uint8Array {
+  const replaced = new Set(extra.map(({ tag }) => tag));
+  const all = [...patient.filter(({ tag }) => !replaced.has(tag)), ...extra];
+  return imageFile({ rows: 4, columns: 4, bitsStored: 12, pixels: values, extra: all, ...options });
+}
+
+async function storedOf(file: Uint8Array, frame = 0) {
+  return readStoredPixels(openDicom(file), frame, loadCodecFile);
+}
+
+describe('a de-identified file', () => {
+  it('has a pseudonym for name and id, new UIDs, and says what was done', async () => {
+    const { bytes: file, pseudonym, burnedIn } = await deidentified(chest());
+    const { text: textOf, elements, meta } = elementsOf(file);
+    expect(pseudonym).toMatch(/^FR-/);
+    expect([textOf(0x00100010), textOf(0x00100020)]).toEqual([pseudonym, pseudonym]);
+    expect(textOf(0x00080018)).toMatch(/^2\.25\.\d{36,39}$/);
+    expect(textOf(0x00020003)).toBe(textOf(0x00080018));
+    expect(textOf(0x0020000d)).not.toBe(textOf(0x0020000e));
+    expect(textOf(0x00080050)).toMatch(/^AN-/);
+    expect([textOf(0x00080020), textOf(0x00100030), textOf(0x00081030)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([textOf(0x00120062), textOf(0x00280303)]).toEqual(['YES', 'REMOVED']);
+    expect(textOf(0x00180015)).toBe('CHEST');
+    expect(burnedIn).toBe('unknown');
+    // Study Date is of type 2: it must be there, empty.
+    expect(findElement(elements, 0x00080020)?.value).toMatchObject({ bytes: new Uint8Array(0) });
+    expect(meta.map(({ tag }) => tag)).toEqual([
+      0x20000, 0x20001, 0x20002, 0x20003, 0x20010, 0x20012, 0x20013,
+    ]);
+    expect(file.subarray(0, 128).every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('gives one patient one pseudonym under one key, and another under another', async () => {
+    const [first, second, other, elsewhere] = await Promise.all([
+      deidentified(chest()),
+      deidentified(chest([text(0x00080018, 'UI', '1.2.3.4.2'), text(0x00080020, 'DA', '20240310')])),
+      deidentified(chest([text(0x00100020, 'LO', '4712')])),
+      deidentified(chest(), { hmac: clinicHmac('another clinic') }),
+    ]);
+    expect(second.pseudonym).toBe(first.pseudonym);
+    expect(second.name).not.toBe(first.name);
+    expect(other.pseudonym).not.toBe(first.pseudonym);
+    expect(elsewhere.pseudonym).not.toBe(first.pseudonym);
+    const uids = [first, second, elsewhere].map(({ bytes: file }) => elementsOf(file).text(0x0020000d));
+    expect(uids[1]).toBe(uids[0]);
+    expect(uids[2]).not.toBe(uids[0]);
+  });
+
+  it('moves the dates of a patient together, over a leap day, and keeps the distance', async () => {
+    const days = async (date: string): Promise<number> => {
+      const { bytes: file } = await deidentified(chest([text(0x00080020, 'DA', date)]), {
+        longitudinal: true,
+      });
+      const moved = elementsOf(file).text(0x00080020) ?? '';
+      const iso = moved.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3');
+      expect(elementsOf(file).text(0x00080030)).toBe('101500');
+      expect(elementsOf(file).text(0x00280303)).toBe('MODIFIED');
+      expect(elementsOf(file).text(0x00100030)).toBeUndefined();
+      return Date.parse(iso) / 86_400_000;
+    };
+    const [before, after] = await Promise.all([days('20240228'), days('20240301')]);
+    expect(after - before).toBe(2);
+    expect(before).toBeLessThan(Date.parse('2024-02-28') / 86_400_000);
+  });
+
+  it('keeps no date that cannot be moved', async () => {
+    const { bytes: file } = await deidentified(chest([text(0x00080020, 'DA', '20249999')]), {
+      longitudinal: true,
+    });
+    expect(elementsOf(file).text(0x00080020)).toBeUndefined();
+  });
+
+  it('keeps the known words of a description when asked', async () => {
+    const { bytes: file } = await deidentified(chest(), { cleanDescriptors: true });
+    expect(elementsOf(file).text(0x00081030)).toBe('CHEST PA FOR');
+    const named = chest([text(0x00100010, 'PN', 'CHEST^PETER')]);
+    expect(elementsOf((await deidentified(named, { cleanDescriptors: true })).bytes).text(0x00081030)).toBe(
+      'PA FOR',
+    );
+  });
+
+  it('keeps references between files together', async () => {
+    const reference = sequence(0x00081140, [
+      text(0x00081150, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'),
+      text(0x00081155, 'UI', '1.2.3.4.9'),
+    ]);
+    const [from, to] = await Promise.all([
+      deidentified(chest([reference])),
+      deidentified(chest([text(0x00080018, 'UI', '1.2.3.4.9')])),
+    ]);
+    const sequenceValue = findElement(elementsOf(from.bytes).elements, 0x00081140)?.value;
+    const item = sequenceValue?.kind === 'items' ? sequenceValue.items[0] : undefined;
+    expect(asciiOf(findElement(item ?? [], 0x00081155))).toBe(elementsOf(to.bytes).text(0x00080018));
+    expect(elementsOf(from.bytes).elements.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the pixels of a de-identified file', () => {
+  it.each<[string, Partial<GrayOptions>]>([
+    ['explicit', {}],
+    ['implicit', { encoding: 'implicit', transferSyntax: '1.2.840.10008.1.2' }],
+    ['big-endian', { encoding: 'big-endian', transferSyntax: '1.2.840.10008.1.2.2' }],
+    ['deflated', { deflated: true, transferSyntax: '1.2.840.10008.1.2.1.99' }],
+    ['signed', { signed: true, bitsStored: 12, pixels: values.map((value) => value - 800) }],
+    ['8 bits', { bitsAllocated: 8, bitsStored: 8, pixels: values.map((value) => value / 10) }],
+    ['without meta information', { meta: false, preamble: false }],
+    [
+      'RLE',
+      {
+        transferSyntax: '1.2.840.10008.1.2.5',
+        pixels: fragments(
+          rleFrame([
+            [15, ...values.map((value) => value >> 8)],
+            [15, ...values.map((value) => value & 0xff)],
+          ]),
+        ),
+      },
+    ],
+  ])('are the same: %s', async (_, options) => {
+    const file = chest([], options);
+    const { bytes: output } = await deidentified(file);
+    expect((await storedOf(output)).samples).toEqual((await storedOf(file)).samples);
+  });
+
+  it('hide no overlay in bits that are not used, and nothing behind the last frame', async () => {
+    const hidden = values.map((value, index) => value + (index % 2) * 0xf000);
+    const { bytes: output } = await deidentified(chest([], { pixels: [...hidden, 0x4141, 0x4242] }));
+    const pixels = findElement(elementsOf(output).elements, 0x7fe00010)?.value;
+    expect(pixels?.kind === 'bytes' && [...new Uint16Array(pixels.bytes.slice().buffer)]).toEqual(values);
+  });
+
+  it('repeat the sign in the bits above a signed value', async () => {
+    const stored = [-5, 5, -2048, 2047];
+    const file = chest([], {
+      rows: 2,
+      columns: 2,
+      signed: true,
+      pixels: stored.map((value) => value & 0x0fff),
+    });
+    const pixels = findElement(elementsOf((await deidentified(file)).bytes).elements, 0x7fe00010)?.value;
+    expect(pixels?.kind === 'bytes' && [...new Int16Array(pixels.bytes.slice().buffer)]).toEqual(stored);
+  });
+});
+
+describe('writing in the picture', () => {
+  const burned = chest([text(0x00280301, 'CS', 'YES')]);
+
+  it('stops a file that says so, and one where it is usual', async () => {
+    const refusal = { code: 'deidentify.burned-in' };
+    await expect(deidentified(burned)).rejects.toMatchObject(refusal);
+    const ultrasound = dicomFile([
+      text(0x00080060, 'CS', 'US'),
+      words(0x00280010, 'US', 1),
+      words(0x00280011, 'US', 1),
+      words(0x00280100, 'US', 8),
+      bytes(0x7fe00010, 'OB', new Uint8Array(2)),
+    ]);
+    await expect(deidentified(ultrasound)).rejects.toMatchObject(refusal);
+    expect((await deidentified(burned, { burnedInChecked: true })).burnedIn).toBe('checked');
+  });
+
+  it.each<[string, string, number]>([
+    ['MONOCHROME2', '1.2.840.10008.1.2.1', 0],
+    ['MONOCHROME1', '1.2.840.10008.1.2.1', 1500],
+  ])('is blacked out in a derived image that names its source (%s)', async (photometric, _, black) => {
+    const file = chest([text(0x00280008, 'IS', '2')], { photometric, pixels: [...values, ...values] });
+    const masks = [{ x: 1, y: 1, width: 2, height: 9 }];
+    const [masked, plain] = await Promise.all([deidentified(file, { masks }), deidentified(file)]);
+    for (const frame of [0, 1]) {
+      const { samples } = await storedOf(masked.bytes, frame);
+      const expected = values.map((value, index) =>
+        index >= 4 && (index % 4 === 1 || index % 4 === 2) ? black : value,
+      );
+      expect([...samples]).toEqual(expected);
+    }
+    const { text: textOf, elements } = elementsOf(masked.bytes);
+    const source = findElement(elements, 0x00082112)?.value;
+    const [item = []] = source?.kind === 'items' ? source.items : [];
+    expect(textOf(0x00080008)).toMatch(/^DERIVED\\/);
+    expect(textOf(0x00280301)).toBe('NO');
+    expect(asciiOf(findElement(item, 0x00081155))).toBe(elementsOf(plain.bytes).text(0x00080018));
+    expect(textOf(0x00080018)).not.toBe(elementsOf(plain.bytes).text(0x00080018));
+  });
+
+  it('is not taken for covered by an area outside the picture', async () => {
+    const masks = [{ x: 4, y: 0, width: 2, height: 2 }];
+    await expect(deidentified(burned, { masks })).rejects.toMatchObject({ code: 'deidentify.bad-mask' });
+  });
+
+  it('is blacked out of a big-endian file as well', async () => {
+    const file = chest([], { encoding: 'big-endian', transferSyntax: '1.2.840.10008.1.2.2' });
+    const { bytes: output } = await deidentified(file, { masks: [{ x: 0, y: 0, width: 4, height: 1 }] });
+    expect([...(await storedOf(output)).samples]).toEqual(
+      values.map((value, index) => (index < 4 ? 0 : value)),
+    );
+  });
+});
+
+describe('what is not understood', () => {
+  it.each<[string, Uint8Array, string]>([
+    ['a report', dicomFile(patient), 'deidentify.unsupported'],
+    ['a file that ends early', chest().subarray(0, 400), 'deidentify.unparsable'],
+    ['a VR that does not exist', chest([text(0x00081040, 'XX', 'SECRET')]), 'deidentify.unparsable'],
+    [
+      'compressed pixels of no known kind',
+      chest([], {
+        transferSyntax: '1.2.840.10008.1.2.4.50',
+        pixels: fragments(new TextEncoder().encode('SECRET')),
+      }),
+      'deidentify.unparsable',
+    ],
+    [
+      'video',
+      chest([], { transferSyntax: '1.2.840.10008.1.2.4.102', pixels: fragments(new Uint8Array(8)) }),
+      'deidentify.unsupported',
+    ],
+  ])('is refused: %s', async (_, file, code) => {
+    await expect(deidentified(file)).rejects.toMatchObject({ code });
+  });
+});
+
+it('leaves the header alone when an administrator has decided to keep it', async () => {
+  const { bytes: output, pseudonym, name } = await deidentified(chest(), { policy: 'keep' });
+  expect(elementsOf(output).text(0x00100010)).toBe('OKELLO^GRACE');
+  expect(pseudonym).toBeUndefined();
+  expect(name).not.toContain('OKELLO');
+});
