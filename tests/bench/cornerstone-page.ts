@@ -12,7 +12,6 @@ export const cornerstoneFiles: Readonly<Record<string, string>> = {
   'vite.config.js': `
     export default { resolve: { alias: { xmlbuilder2: import.meta.dirname + '/no-xml.js' } }, build: { target: 'esnext' } };`,
   'main.js': `
-    import './page.css';
     import * as core from '@cornerstonejs/core';
     import * as tools from '@cornerstonejs/tools';
     const columns = 2140, rows = 1760;
