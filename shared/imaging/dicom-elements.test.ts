@@ -81,8 +81,15 @@ describe('elements of files in the wild', () => {
     expect(() => openDicom(file)).toThrow(expect.objectContaining({ code: 'image.truncated' }));
   });
 
-  it('something else than items in a sequence is damage', () => {
+  it('a sequence of stated length that holds no items is passed over', async () => {
     const file = withRaw(raw('0800 1511 5351 0000 08000000 0102030405060708'));
+    expect(await samplesOf(file)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('a sequence of undefined length that holds no items is damage, and so is a VOI LUT', () => {
+    const open = withRaw(raw('0800 1511 5351 0000 ffffffff 0102030405060708'));
+    expect(() => openDicom(open)).toThrow(expect.objectContaining({ code: 'image.damaged' }));
+    const file = withRaw(raw('2800 1030 5351 0000 08000000 0102030405060708'));
     expect(() => openDicom(file)).toThrow(expect.objectContaining({ code: 'image.damaged' }));
   });
 

@@ -70,6 +70,7 @@ async function readStream(
   const decoded = await decodeStream(stream, {
     loadCodec,
     photometric: stated.photometricInterpretation,
+    mayLackEnd: true,
     checkSize: (size) => checkAgainst(stated, size),
   });
   return fromCodec(file, stated, decoded);
