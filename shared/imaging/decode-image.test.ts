@@ -93,9 +93,12 @@ describe('decodeImage', () => {
     expect(image).toMatchObject({ width: 2, height: 2 });
   });
 
-  it('says that a file ends inside an element', async () => {
+  it('says that a data set which ends inside an element is cut', async () => {
     const cut = dicomFile([text(0x00080060, 'CS', 'DX')]).subarray(0, -1);
-    await expect(decodeImage(cut, loadCodecFile)).rejects.toMatchObject({ code: 'image.truncated' });
+    await expect(decodeImage(cut, loadCodecFile)).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'image.truncated',
+    });
   });
 
   const preambleOnly = imageFile(small).slice(0, 132);

@@ -62,7 +62,7 @@ async function decodeDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: numbe
   try {
     return await readDicom(bytes, loadCodec, frame);
   } catch (thrown) {
-    // dicom-parser throws strings and, at values that it does not expect, TypeErrors.
+    // dicom-parser's readers of values throw strings and, at what they do not expect, TypeErrors.
     if (thrown instanceof AppError) throw thrown;
     throw new AppError('image.damaged', 'the DICOM file is cut or damaged', { cause: thrownAsError(thrown) });
   }

@@ -113,9 +113,11 @@ export class ElementReader {
         );
       } else {
         position = dataOffset + length;
-        if (vr === 'SQ') this.#readItems(element, dataOffset, position, explicit, depth);
+        if (vr === 'SQ' && decidesDisplay(tag))
+          this.#readItems(element, dataOffset, position, explicit, depth);
+        else if (vr === 'SQ') this.#tryItems(element, dataOffset, position, explicit, depth);
         else if (vr === undefined && this.#startsWithItem(dataOffset, position) && (tag >>> 16) % 2 === 0)
-          this.#tryItems(element, dataOffset, position, depth);
+          this.#tryItems(element, dataOffset, position, false, depth);
       }
       add(dataSet, element);
       last = tag;
@@ -123,10 +125,13 @@ export class ElementReader {
     return { dataSet, end: position };
   }
 
-  /** Implicit VR does not say what is a sequence; what starts with an item and is none stays as it is. */
-  #tryItems(element: Element, start: number, end: number, depth: number): void {
+  /**
+   * A sequence of stated length that cannot be read stays closed: its end is known. Implicit VR does not even say what is
+   * a sequence.
+   */
+  #tryItems(element: Element, start: number, end: number, explicit: boolean, depth: number): void {
     try {
-      this.#readItems(element, start, end, false, depth);
+      this.#readItems(element, start, end, explicit, depth);
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code === 'image.too-large') throw thrown;
       delete element.items;
@@ -203,6 +208,11 @@ export class ElementReader {
     const group = this.#view.getUint16(position, this.#littleEndian);
     return group * 0x10000 + this.#view.getUint16(position + 2, this.#littleEndian);
   }
+}
+
+/** Lookup tables are in groups 0028 and 2050: a damaged one must not be passed over. */
+function decidesDisplay(tag: number): boolean {
+  return tag >>> 16 === 0x0028 || tag >>> 16 === 0x2050;
 }
 
 function isVr(vr: string | undefined): boolean {

@@ -6,7 +6,7 @@ import { pixelDataElement, type DicomFile } from './dicom-file.ts';
 import { frameOf, readFragments, startsPicture, type Fragments } from './dicom-fragments.ts';
 import { readPixelDescription } from './dicom-header.ts';
 import { placeInFrame, readSamples } from './dicom-samples.ts';
-import { readDeflated, readNative, readRle } from './native-pixels.ts';
+import { highBitOf, readDeflated, readNative, readRle } from './native-pixels.ts';
 import type { PixelDescription, StoredPixels } from './stored-pixels.ts';
 import { pixelEncoding, type PixelEncoding } from './transfer-syntaxes.ts';
 
@@ -24,18 +24,18 @@ export async function readStoredPixels(
   if ('unreadable' in found)
     throw new AppError('image.unsupported', `transfer syntax ${file.transferSyntax} (${found.unreadable})`);
   const stated = readPixelDescription(file, kind);
-  if (!(Number.isInteger(frame) && frame >= 0 && frame < stated.frames))
+  if (!Number.isInteger(frame) || frame < 0 || frame >= stated.frames)
     throw new AppError('image.no-such-frame', `frame ${frame} of ${stated.frames}`);
   if (!isEncapsulated(file, found.encoding)) return readNative(file, stated, frame);
   const stream = frameOf(fragments(file), frame, stated.frames);
-  if (startsPicture(stream)) return readStream(stated, stream, loadCodec);
+  if (startsPicture(stream)) return readStream(file, stated, stream, loadCodec);
   switch (found.encoding) {
     case 'rle':
       return readRle(file, stated, stream);
     case 'deflated-frames':
       return readDeflated(file, stated, stream);
     case 'stream':
-      return readStream(stated, stream, loadCodec);
+      return readStream(file, stated, stream, loadCodec);
     case 'native':
       throw new AppError(
         'image.damaged',
@@ -62,6 +62,7 @@ function fragments(file: DicomFile): Fragments {
 }
 
 async function readStream(
+  file: DicomFile,
   stated: PixelDescription,
   stream: Uint8Array,
   loadCodec: LoadCodec,
@@ -69,9 +70,10 @@ async function readStream(
   const decoded = await decodeStream(stream, {
     loadCodec,
     photometric: stated.photometricInterpretation,
+    mayLackEnd: true,
     checkSize: (size) => checkAgainst(stated, size),
   });
-  return fromCodec(stated, decoded);
+  return fromCodec(file, stated, decoded);
 }
 
 /** The size must be the same in header and stream; but the edges of a picture cut into frames may be smaller. */
@@ -88,7 +90,7 @@ function checkAgainst(
 }
 
 /** The stream knows its own precision; the header decides the sign (PS3.5 8.2). */
-function fromCodec(stated: PixelDescription, frame: DecodedFrame): StoredPixels {
+function fromCodec(file: DicomFile, stated: PixelDescription, frame: DecodedFrame): StoredPixels {
   const { rows, columns, samplesPerPixel, signed, photometricInterpretation } = stated;
   const { width, height, componentCount, bitsPerSample } = frame;
   checkAgainst(stated, { width, height, components: componentCount });
@@ -96,8 +98,11 @@ function fromCodec(stated: PixelDescription, frame: DecodedFrame): StoredPixels 
   const count = width * height * samplesPerPixel;
   if (frame.bytes.length < (count * bitsAllocated) / 8)
     throw new AppError('image.truncated', 'the codec returned less than a frame');
-  const bitsStored = Math.min(bitsPerSample, bitsAllocated);
-  const layout = { bitsAllocated, bitsStored, highBit: bitsStored - 1, signed, bigEndian: false };
+  // Lossless JPEG often codes whole words of 16 bits, with what lies beside the stored bits.
+  const isWord = frame.isExact === true && bitsPerSample > stated.bitsStored;
+  const bitsStored = isWord ? stated.bitsStored : bitsPerSample;
+  const highBit = isWord ? Math.min(highBitOf(file, stated), bitsPerSample - 1) : bitsStored - 1;
+  const layout = { bitsAllocated, bitsStored, highBit, signed, bigEndian: false };
   const samples = readSamples(frame.bytes, count, layout);
   const isWhole = width === columns && height === rows;
   return {

@@ -103,9 +103,13 @@ function layoutOf(
   stated: PixelDescription,
   bigEndian: boolean,
 ): Parameters<typeof readSamples>[2] {
-  const highBit = file.dataSet.uint16('x00280102') ?? stated.bitsStored - 1;
-  const usable = highBit >= stated.bitsStored - 1 && highBit < stated.bitsAllocated;
-  return { ...stated, highBit: usable ? highBit : stated.bitsStored - 1, bigEndian };
+  return { ...stated, highBit: highBitOf(file, stated), bigEndian };
+}
+
+/** As stated, where that is possible. */
+export function highBitOf({ dataSet }: DicomFile, { bitsStored, bitsAllocated }: PixelDescription): number {
+  const highBit = dataSet.uint16('x00280102') ?? bitsStored - 1;
+  return highBit >= bitsStored - 1 && highBit < bitsAllocated ? highBit : bitsStored - 1;
 }
 
 function readFloats(

@@ -57,8 +57,8 @@ export function expandSegments(units: ArrayLike<number>, length: number, unitByt
     throw damaged(`has a segment of kind ${kind}`);
   }
 
-  for (let at = 0; at + 1 < units.length && written < length;)
-    at = unit(at) === 2 ? indirect(at) : direct(at);
+  let at = 0;
+  while (at + 1 < units.length) at = unit(at) === 2 ? indirect(at) : direct(at);
   if (written < length) throw damaged('has fewer entries than its descriptor says');
   return out;
 }

@@ -75,6 +75,22 @@ describe('lossless codecs', () => {
   );
 });
 
+describe('a frame without end marker', () => {
+  it.each([
+    ['1.2.840.10008.1.2.4.51', 'extended12'],
+    ['1.2.840.10008.1.2.4.57', 'losslessProcess14'],
+    ['1.2.840.10008.1.2.4.70', 'losslessFirstOrder'],
+  ] as const)('%s is read where every sample is there', async (transferSyntax, name) => {
+    const stream = codedStream(name);
+    const end = Buffer.from(stream).lastIndexOf(Buffer.from([0xff, 0xd9]));
+    const whole = await storedOf(wrapped(transferSyntax, [stream]));
+    const { samples } = await storedOf(wrapped(transferSyntax, [stream.subarray(0, end)]));
+    expect(samples).toEqual(whole.samples);
+    const cut = wrapped(transferSyntax, [stream.subarray(0, end - 4)]);
+    await expect(storedOf(cut)).rejects.toMatchObject({ code: 'image.truncated' });
+  });
+});
+
 describe('lossy JPEG', () => {
   const transferSyntax = '1.2.840.10008.1.2.4.50';
   const change = { bitsAllocated: 8, bitsStored: 8 } as const;

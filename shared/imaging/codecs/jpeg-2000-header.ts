@@ -144,7 +144,8 @@ function checkStyle(
     throw new AppError('image.damaged', 'a JPEG 2000 coding style that the standard does not have');
   const samples = size.width * size.height * size.components;
   let precincts = 0;
-  for (let level = 0; level <= levels && hasPrecincts; level += 1) {
+  const resolutions = hasPrecincts ? levels + 1 : 0;
+  for (let level = 0; level < resolutions; level += 1) {
     const exponents = view.getUint8(at + 5 + level);
     const scale = 2 ** (levels - level);
     const across = Math.ceil(size.tileWidth / scale / 2 ** (exponents & 15)) + 1;

@@ -16,7 +16,30 @@ export async function decodeJpeg(stream: Uint8Array, context: StreamContext): Pr
   const frame = readJpegFrame(stream);
   checkSize(frame.width, frame.height);
   context.checkSize?.(frame);
-  if (frame.end === undefined) throw new AppError('image.truncated', 'the JPEG stream has no end marker');
+  if (frame.end !== undefined) return decodeProcess(stream, frame, context);
+  // Of these processes every sample is counted, so that nothing missing can go unseen.
+  if (context.mayLackEnd !== true || ![0, 1, 3].includes(frame.process))
+    throw new AppError('image.truncated', 'the JPEG stream has no end marker');
+  try {
+    return await decodeProcess(withEnd(stream), frame, context);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'image.damaged') throw thrown;
+    throw new AppError('image.truncated', 'the JPEG stream ends before its last pixel', { cause: thrown });
+  }
+}
+
+function withEnd(stream: Uint8Array): Uint8Array {
+  const ended = new Uint8Array(stream.length + 2);
+  ended.set(stream);
+  ended.set([0xff, 0xd9], stream.length);
+  return ended;
+}
+
+async function decodeProcess(
+  stream: Uint8Array,
+  frame: JpegFrame,
+  context: StreamContext,
+): Promise<DecodedFrame> {
   switch (frame.process) {
     case 0:
     case 1:

@@ -16,6 +16,8 @@ export interface StreamContext {
   readonly loadCodec: LoadCodec;
   /** What the data set says of the colours; it counts where the stream says nothing. */
   readonly photometric?: string | undefined;
+  /** Frames of DICOM files sometimes lack their end marker and are whole; a JPEG file without it is cut. */
+  readonly mayLackEnd?: boolean;
   /** Called with what the stream's header claims, before anything of that size is allocated; throws to refuse it. */
   readonly checkSize?: ((size: StreamSize) => void) | undefined;
 }

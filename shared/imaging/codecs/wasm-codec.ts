@@ -32,6 +32,8 @@ export type ModuleFactory<Module> = (options: ModuleOptions) => Promise<Module>;
 /** Samples as a codec leaves them: interleaved, 8-bit or little-endian 16-bit containers, right-aligned. */
 export interface DecodedFrame extends FrameInfo {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The words that were compressed, bit for bit. */
+  readonly isExact?: true;
   /** Colour space of the samples where the codec knows it; else what the header says holds for them. */
   readonly photometric?: 'RGB' | 'YBR_FULL' | undefined;
 }

@@ -33,7 +33,8 @@ export function decodeLossless(stream: Uint8Array): DecodedFrame {
   if (decoded.filter(Boolean).length < componentCount)
     throw new AppError('image.truncated', 'a component of the JPEG has no scan');
   const bytes = new Uint8Array(samples.buffer as ArrayBuffer);
-  return { width: frame.width, height: frame.height, bitsPerSample: frame.precision, componentCount, bytes };
+  const { width, height, precision: bitsPerSample } = frame;
+  return { width, height, bitsPerSample, componentCount, bytes, isExact: true };
 }
 
 function emptyPicture(frame: FrameHeader, bytes: number): Picture {
