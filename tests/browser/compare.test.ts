@@ -26,7 +26,7 @@ const stage = (side: 0 | 1) => page.locator('.viewer-stage').nth(side);
 const zooms = (): Promise<string[]> => page.locator('.viewer-zoom-value').allInnerTexts();
 const brightness = (): Promise<string[]> =>
   page
-    .getByRole('slider', { name: 'Brightness' })
+    .locator('.viewer-look label:has-text("Brightness") input')
     .evaluateAll((all) => all.map((each) => (each as HTMLInputElement).value));
 const places = (): Promise<string[]> =>
   page

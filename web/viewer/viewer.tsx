@@ -40,13 +40,26 @@ export interface ViewerProps {
    * handed over, it appears with the zoom, brightness and contrast that it had.
    */
   readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** Beside another picture: what takes room and is seldom needed is folded away. */
+  readonly folded?: boolean;
   readonly state: ViewerState;
   readonly dispatch: Dispatch<ViewerAction>;
 }
 
 /** A picture with its overlays and everything to look at it closely. What it is at stays with whoever holds the state. */
 export function Viewer(props: ViewerProps) {
-  const { picture, label, synthetic, found = '', heat, children, onFailure, state, dispatch } = props;
+  const {
+    picture,
+    label,
+    synthetic,
+    found = '',
+    heat,
+    children,
+    onFailure,
+    folded = false,
+    state,
+    dispatch,
+  } = props;
   const hintId = useId();
   const keys = useRef<HTMLDetailsElement>(null);
   const { info, failed } = useShownFrame(picture, state.wantedFrame, dispatch);
@@ -123,18 +136,30 @@ export function Viewer(props: ViewerProps) {
         {measured.spoken}
       </p>
       <MeasureList listed={measured.listed} spacing={spacing} frames={frames} dispatch={dispatch} />
-      <div className="viewer-controls">
-        <LookControls look={state.look} facts={info} lungRange={lungRange} dispatch={dispatch} />
-        <OverlayControls
-          state={state}
-          dispatch={dispatch}
-          hasLungs={lungs !== undefined}
-          hasHeat={isRead && heat !== 'none'}
-        />
-      </div>
+      <Folding folded={folded}>
+        <div className="viewer-controls">
+          <LookControls look={state.look} facts={info} lungRange={lungRange} dispatch={dispatch} />
+          <OverlayControls
+            state={state}
+            dispatch={dispatch}
+            hasLungs={lungs !== undefined}
+            hasHeat={isRead && heat !== 'none'}
+          />
+        </div>
+      </Folding>
       {children}
       <KeyboardHelp ref={keys} />
     </figure>
+  );
+}
+
+function Folding({ folded, children }: { readonly folded: boolean; readonly children: ReactNode }) {
+  if (!folded) return children;
+  return (
+    <details className="viewer-folded">
+      <summary>Brightness, grey scale, overlays</summary>
+      {children}
+    </details>
   );
 }
 

@@ -73,15 +73,20 @@ interface LabelProps {
   readonly stage: Size;
 }
 
-/** Beside the lowest point, on the side where there is room. */
+/** About as wide as a letter gets; measuring the text would lay out the page at every step of a drag. */
+const letterWidth = 9.4;
+const labelMargin = 6;
+
+/** Below the lowest point, on the side where there is room, and never beyond the edge. */
 function Label({ words, points, stage }: LabelProps) {
   const lowest = points.toSorted((a, b) => b.y - a.y)[0];
   if (words === '' || lowest === undefined) return null;
-  const toTheLeft = lowest.x > stage.width / 2;
-  const x = Math.min(stage.width - 6, Math.max(6, lowest.x + (toTheLeft ? -10 : 10)));
+  const width = words.length * letterWidth;
+  const wanted = lowest.x > stage.width / 2 ? lowest.x - 10 - width : lowest.x + 10;
+  const x = Math.max(labelMargin, Math.min(stage.width - width - labelMargin, wanted));
   const y = Math.min(stage.height - 8, Math.max(18, lowest.y + 20));
   return (
-    <text className="measure-words" x={x} y={y} textAnchor={toTheLeft ? 'end' : 'start'}>
+    <text className="measure-words" x={x} y={y}>
       {words}
     </text>
   );

@@ -115,6 +115,7 @@ function ComparedPicture({ reading, outcome, side, state, dispatch }: ComparedPi
       found={announcement(outcome)}
       lungs={analysis.lungs}
       heat="none"
+      folded
       onFailure={reopen}
       state={state}
       dispatch={act}
