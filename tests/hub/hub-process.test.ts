@@ -6,6 +6,8 @@ import { Health } from '../../shared/api/health.ts';
 import { Problem } from '../../shared/api/problem.ts';
 import { phantomFile } from '../../shared/imaging/phantom-file.ts';
 import { badFiles } from '../fixtures/bad-files.ts';
+import { dicomdirFile } from '../fixtures/dicomdir-builder.ts';
+import { zipFile } from '../fixtures/zip-builder.ts';
 import { upload } from './hub-app.ts';
 import { type HubProcess, startHubProcess } from './hub-process.ts';
 
@@ -65,6 +67,16 @@ describe('a hub with the bundled models', () => {
     expect(problem.code).toMatch(code);
     expect(problem.analysis?.findings).toEqual([]);
     expect(JSON.stringify(problem)).not.toContain('probability');
+  });
+
+  it.each([
+    ['image.archive', zipFile([{ name: 'a.png', bytes: phantom }])],
+    ['image.dicomdir', new Uint8Array(dicomdirFile([{ type: 'IMAGE', file: 'A' }]))],
+  ])('refuses several pictures in one, and says what to do: %s', async (code, bytes) => {
+    const answer = await predict(hub, bytes, 'several');
+    const problem = Problem.parse(await answer.json());
+    expect({ status: answer.status, code: problem.code }).toEqual({ status: 415, code });
+    expect(problem.analysis?.intake.reasons[0]?.advice).toMatch(/folder/);
   });
 
   it('refuses an upload over the limit and goes on', async () => {

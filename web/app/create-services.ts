@@ -59,7 +59,7 @@ export function createServices(): Services {
     engine,
     exclusively: async (name, work) => navigator.locks.request(name, work),
     rescue: async (reading, file, outcome) => {
-      await unkept.add(reading, file);
+      await unkept.add([{ reading, file }]);
       await unkept.finish(reading.id, outcome);
     },
   });

@@ -50,7 +50,8 @@ function situation(
     rescue: async ({ id }) => void rescued.push(id),
     ...change,
   });
-  const add = (reading: Reading) => store.add(reading, new TextEncoder().encode(reading.id).buffer);
+  const add = (reading: Reading) =>
+    store.add([{ reading, file: new TextEncoder().encode(reading.id).buffer }]);
   const states = async () =>
     Object.fromEntries((await store.list()).map(({ id, state: each }) => [id, each]));
   return { queue, store, add, states, order, rescued, state };
@@ -129,7 +130,7 @@ describe('the queue', () => {
       },
     };
     const { queue, rescued } = situation(async () => aReading(), { stores: [full] });
-    await full.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    await full.add([{ reading: waiting('a', 1), file: new TextEncoder().encode('a').buffer }]);
     queue.wake();
     await vi.waitFor(() => expect(rescued).toEqual(['a']));
   });
@@ -147,7 +148,7 @@ describe('the queue', () => {
       },
     };
     const { queue, rescued, order } = situation(async () => aReading(), { stores: [full] });
-    await store.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    await store.add([{ reading: waiting('a', 1), file: new TextEncoder().encode('a').buffer }]);
     for (let wake = 0; wake < 3; wake += 1) {
       queue.wake();
       await vi.waitFor(() => expect(rescued).toEqual(['a']));
@@ -162,7 +163,7 @@ describe('the queue', () => {
     const memory = unkeptReadings();
     const broken = { ...unkeptReadings(), takeNext: closed };
     const { queue } = situation(async () => aReading(), { stores: [memory, broken] });
-    await memory.add(waiting('a', 1), new TextEncoder().encode('a').buffer);
+    await memory.add([{ reading: waiting('a', 1), file: new TextEncoder().encode('a').buffer }]);
     queue.wake();
     await vi.waitFor(async () => expect((await memory.get('a'))?.reading.state).toBe('read'));
   });

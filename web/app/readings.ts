@@ -1,41 +1,26 @@
 import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { IncomingFile } from '../data/incoming-file.ts';
 import type { Reading } from '../data/reading.ts';
 import type { ReadingStore } from '../data/reading-store.ts';
-import type { unkeptReadings } from '../data/unkept-readings.ts';
 import type { AnalysisEngine } from '../engine/analysis-engine.ts';
 import type { ProblemText } from '../engine/engine-state.ts';
 import { createObservable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
+import { type AdderDeps, createAdder } from './add-readings.ts';
 import type { ReadingQueue } from './reading-queue.ts';
 import type { Readings } from './services.ts';
 import { useObservable } from './services-context.tsx';
 
-export interface ReadingsDeps {
-  readonly kept: ReadingStore;
-  readonly unkept: ReturnType<typeof unkeptReadings>;
+export interface ReadingsDeps extends AdderDeps {
   readonly queue: Pick<ReadingQueue, 'wake' | 'abandon'>;
   readonly engine: Pick<AnalysisEngine, 'explain'>;
-  readonly drawThumbnail: (file: ArrayBuffer) => Promise<ArrayBuffer>;
-  /** Milliseconds since the epoch. */
-  readonly wallClockMs: () => number;
-  readonly newId: () => string;
-  readonly pause: (ms: number) => Promise<void>;
 }
-
-/** By then the queue has taken what it can read at once. */
-const headStartMs = 100;
-const maxFileBytes = 256 * 1024 * 1024;
-/** Between the files of one choice: keeps their order in a list that has the newest first. */
-const orderStepMs = 1e-3;
 
 /** The readings of this device, as the screens see them. Each file becomes a reading, whatever is in it. */
 export function createReadings(deps: ReadingsDeps): Readings {
   const { kept, unkept, queue, engine } = deps;
   const storageProblem = createObservable<ProblemText | undefined>(undefined);
-  let thumbnails: Promise<void> = Promise.resolve();
 
   const isUnkept = (id: string): boolean => unkept.changes.getSnapshot().some((reading) => reading.id === id);
   const storeOf = (id: string): ReadingStore => (isUnkept(id) ? unkept : kept);
@@ -50,51 +35,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
     }
   }
 
-  async function keep(reading: Reading, file: ArrayBuffer): Promise<ReadingStore> {
-    try {
-      await kept.add(reading, file);
-      if (unkept.changes.getSnapshot().length === 0) storageProblem.set(undefined);
-      return kept;
-    } catch (error) {
-      storageProblem.set(problemText(error));
-      await unkept.add(reading, file);
-      return unkept;
-    }
-  }
-
-  async function addOne(file: IncomingFile, addedAt: number): Promise<void> {
-    const reading: Reading = {
-      id: deps.newId(),
-      fileName: file.name,
-      bytes: file.size,
-      addedAt,
-      state: 'waiting',
-      attempts: 0,
-      synthetic: false,
-      findings: [],
-    };
-    const opened = await openFile(file);
-    if (opened instanceof AppError) {
-      const problem = problemText(opened);
-      const failed: Reading = { ...reading, state: 'failed', problem: problem.title };
-      const store = await keep(failed, new ArrayBuffer());
-      // The row says the same; what is lost is the advice.
-      await store.finish(reading.id, { problem }).catch(() => undefined);
-      return;
-    }
-    const store = await keep(reading, opened);
-    queue.wake();
-    thumbnails = thumbnails.then(() => addThumbnail(reading.id, store).catch(() => undefined));
-  }
-
-  /** For what has to wait longer: one after the other, so that the reading keeps a core. */
-  async function addThumbnail(id: string, store: ReadingStore): Promise<void> {
-    await deps.pause(headStartMs);
-    // What is being read, or has been, brings its own.
-    if ((await store.get(id))?.reading.state !== 'waiting') return;
-    const file = await store.file(id);
-    if (file !== undefined) await store.keepThumbnail(id, await deps.drawThumbnail(file));
-  }
+  const addFiles = createAdder(deps, storageProblem);
 
   return {
     storageProblem,
@@ -118,13 +59,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
       );
     },
     file: (id) => orElse(storeOf(id).file(id), undefined),
-    async add(files, onAdded) {
-      const now = deps.wallClockMs();
-      for (const [index, file] of files.entries()) {
-        await addOne(file, now - index * orderStepMs);
-        onAdded?.(index + 1);
-      }
-    },
+    add: addFiles,
     async remove(id) {
       await Promise.all([unkept.remove([id]), kept.remove([id])]);
       // Afterwards: the queue takes what is still there, and would take it again.
@@ -151,16 +86,6 @@ export function createReadings(deps: ReadingsDeps): Readings {
       return explanation;
     },
   };
-}
-
-async function openFile(file: IncomingFile): Promise<ArrayBuffer | AppError> {
-  if (file.size > maxFileBytes) return new AppError('image.too-large', `${file.size} bytes`);
-  try {
-    return await file.arrayBuffer();
-  } catch (cause) {
-    if (cause instanceof AppError) return cause;
-    return new AppError('image.unreadable', String(cause), { cause });
-  }
 }
 
 /** What is not kept hides the row that it stands for. */

@@ -27,10 +27,12 @@ export function keptReadings(database: Database): ReadingStore {
     },
     file: (id) => files.get(id),
     thumbnail: (id) => thumbnails.get(id),
-    add: (reading, file) =>
+    add: (batch) =>
       change(async () => {
-        await readings.add(reading);
-        await files.add(file, reading.id);
+        for (const { reading, file } of batch) {
+          await readings.add(reading);
+          await files.add(file, reading.id);
+        }
       }),
     takeNext: (except) =>
       passing(async (tables) => {

@@ -64,7 +64,7 @@ describe('a reading that is not kept', () => {
 
   it('has its explanations until it is read again', async () => {
     const store = unkeptReadings();
-    await store.add(reading, new ArrayBuffer(1));
+    await store.add([{ reading, file: new ArrayBuffer(1) }]);
     await store.keepExplanation('a', 'pneumonia', anExplanation());
     expect((await store.get('a'))?.outcome).toBeUndefined();
     await store.finish('a', outcome);

@@ -1,6 +1,11 @@
 import type { Explanation } from '../../shared/api/explanation.ts';
 import type { Outcome, Reading } from './reading.ts';
 
+export interface NewReading {
+  readonly reading: Reading;
+  readonly file: ArrayBuffer;
+}
+
 /** Where readings are kept. Two implementations: on the device, and in memory for what the device has no room for. */
 export interface ReadingStore {
   /** Newest first. */
@@ -8,8 +13,8 @@ export interface ReadingStore {
   get(id: string): Promise<{ readonly reading: Reading; readonly outcome?: Outcome } | undefined>;
   file(id: string): Promise<ArrayBuffer | undefined>;
   thumbnail(id: string): Promise<ArrayBuffer | undefined>;
-  /** @throws AppError `storage.full`, `storage.unavailable`; then nothing of it has been kept */
-  add(reading: Reading, file: ArrayBuffer): Promise<void>;
+  /** All or nothing. @throws AppError `storage.full`, `storage.unavailable`; then nothing of it has been kept */
+  add(batch: readonly NewReading[]): Promise<void>;
   /**
    * The newest that is waiting, because who has just been X-rayed is still there; it becomes `reading`. One that another page
    * left behind in `reading` is waiting, too: only one page takes at a time. `except`: these are not taken.

@@ -31,8 +31,8 @@ export function unkeptReadings(): ReadingStore & { readonly changes: Observable<
     get: async (id) => entries.get(id),
     file: async (id) => entries.get(id)?.file.slice(),
     thumbnail: async (id) => entries.get(id)?.thumbnail,
-    async add(reading, file) {
-      entries.set(reading.id, { reading, file });
+    async add(batch) {
+      for (const { reading, file } of batch) entries.set(reading.id, { reading, file });
       changes.set(newestFirst());
     },
     async takeNext() {
