@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { loadCodecFile } from '../../server/inference/codec-files.ts';
+import { decodeImage } from '../../shared/imaging/decode-image.ts';
 import { dictionaryEntry } from '../../shared/imaging/header/data-dictionary.ts';
 import { dictionaryEntries } from '../../shared/imaging/header/dictionary-entries.ts';
 import { seededRandom } from '../../shared/kernel/seeded-random.ts';
@@ -160,13 +162,14 @@ describe.each<[Encoding, boolean]>([
 });
 
 it('finds nothing behind the markers of a compressed frame', async () => {
-  const strings = ['COMMENTED', 'APPLIED', 'BEHINDEND'];
+  const strings = ['COMMENTED', 'APPLIED', 'BEHINDEND', 'BETWEENTHEM'];
   const segment = (marker: number, content: string): Uint8Array =>
     join([Uint8Array.of(0xff, marker, 0, content.length + 2), new TextEncoder().encode(content)]);
   const stream = join([
     rampJpeg.subarray(0, 2),
     segment(0xfe, strings[0]!),
     segment(0xe5, strings[1]!),
+    new TextEncoder().encode(strings[3]),
     rampJpeg.subarray(2),
     new TextEncoder().encode(strings[2]),
   ]);
@@ -180,4 +183,30 @@ it('finds nothing behind the markers of a compressed frame', async () => {
   expect(found(file, strings)).toEqual(strings);
   const { bytes: output } = await deidentified(file);
   expect(found(output, strings)).toEqual([]);
+});
+
+it('finds nothing between and behind the segments of an RLE frame', async () => {
+  const strings = ['UNUSEDHEADER', 'BETWEENTHEM', 'BEHINDEND'];
+  const text = (string: string): Uint8Array => new TextEncoder().encode(string);
+  // One segment that repeats its byte 16 times, then what nobody unpacks.
+  const header = new Uint8Array(64);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, 2, true);
+  view.setUint32(4, 64, true);
+  const first = join([Uint8Array.of(0xf1, 3), text(strings[1]!)]);
+  view.setUint32(8, 64 + first.length, true);
+  header.set(text(strings[0]!), 20);
+  const frame = join([header, first, Uint8Array.of(0xf1, 7), text(strings[2]!)]);
+  const file = imageFile({
+    rows: 4,
+    columns: 4,
+    transferSyntax: '1.2.840.10008.1.2.5',
+    pixels: fragments(frame),
+  });
+  expect(found(file, strings)).toEqual(strings);
+  const { bytes: output } = await deidentified(file);
+  expect(found(output, strings)).toEqual([]);
+  expect((await decodeImage(output, loadCodecFile)).image).toEqual(
+    (await decodeImage(file, loadCodecFile)).image,
+  );
 });

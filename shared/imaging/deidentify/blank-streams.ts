@@ -6,6 +6,7 @@ import { joinBytes } from '../data-set/write-elements.ts';
 
 const startOfImage = 0xffd8;
 const startOfCodestream = 0xff4f;
+const startOfScan = 0xda;
 
 /** The fragments of one frame, blanked; of the same lengths. @throws AppError `deidentify.unparsable` */
 export function blankFrame(fragments: readonly Uint8Array[]): Uint8Array[] {
@@ -23,7 +24,9 @@ export function blankFrame(fragments: readonly Uint8Array[]): Uint8Array[] {
 
 /** ISO 10918-1 Annex B; ISO 14495-1 stuffs a bit after FF, so that FF00 to FF7F are data there. Changes `stream`. */
 export function blankJpeg(stream: Uint8Array): void {
-  for (let at = nextMarker(stream, 2); at < stream.length;) {
+  const first = nextMarker(stream, 2);
+  stream.fill(0xff, 2, first);
+  for (let at = first; at < stream.length;) {
     const marker = stream[at + 1] ?? 0;
     if (marker === 0xd9) {
       stream.fill(0, at + 2);
@@ -36,6 +39,8 @@ export function blankJpeg(stream: Uint8Array): void {
       stream.fill(0, at + 4 + keptOfSegment(marker, stream.subarray(at + 4, end)), end);
     }
     at = nextMarker(stream, end);
+    // Between segments stand fill bytes at most; behind the header of a scan is the picture.
+    if (marker !== startOfScan) stream.fill(0xff, end, at);
   }
   throw new AppError('deidentify.unparsable', 'a JPEG stream has no end');
 }

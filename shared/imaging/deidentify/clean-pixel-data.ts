@@ -1,6 +1,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
 import { asciiOf, findElement, numberOf } from '../data-set/values.ts';
+import { blankRle } from './blank-rle.ts';
 import { blankFrame } from './blank-streams.ts';
 
 const rleSyntax = '1.2.840.10008.1.2.5';
@@ -13,6 +14,8 @@ interface PixelLayout {
   readonly highBit: number;
   readonly signed: boolean;
   readonly frames: number;
+  /** Of one frame. */
+  readonly pixels: number;
   /** Of the whole pixel data, without padding. */
   readonly bytes: number;
 }
@@ -39,7 +42,12 @@ export function cleanPixelData(
   if (value.kind !== 'fragments') throw new AppError('deidentify.unparsable', 'pixel data in items');
   const [table = new Uint8Array(0), ...fragments] = value.fragments;
   const offsets = table.length === 4 * layout.frames ? table : new Uint8Array(0);
-  if (transferSyntax === rleSyntax) return withFragments(element, offsets, fragments.map(trimRle));
+  if (transferSyntax === rleSyntax)
+    return withFragments(
+      element,
+      offsets,
+      fragments.map((fragment) => blankRle(fragment, layout.pixels)),
+    );
   if (!streamSyntaxes.test(transferSyntax))
     throw new AppError('deidentify.unsupported', `pixel data in transfer syntax ${transferSyntax}`);
   const frames = groupByFrame(fragments, layout.frames, offsets);
@@ -72,6 +80,7 @@ function readLayout(elements: readonly DataElement[], encoding: Encoding): Pixel
     highBit: usable ? stated : bitsStored - 1,
     signed: number(0x00280103) === 1,
     frames,
+    pixels: rows * columns,
     bytes: Math.ceil(bits / 8),
   };
 }
@@ -130,13 +139,4 @@ function startsByMarker(fragments: readonly Uint8Array[]): number[] {
   return fragments.flatMap((fragment, index) =>
     fragment[0] === 0xff && (fragment[1] === 0xd8 || fragment[1] === 0x4f) ? [index] : [],
   );
-}
-
-/** PS3.5 G.5: a header of 64 bytes of which the unused offsets are zero. Segments are the picture. */
-function trimRle(fragment: Uint8Array): Uint8Array {
-  if (fragment.length < 64) throw new AppError('deidentify.unparsable', 'an RLE frame without header');
-  const trimmed = fragment.slice();
-  const segments = new DataView(trimmed.buffer).getUint32(0, true);
-  if (segments > 15) throw new AppError('deidentify.unparsable', `an RLE frame of ${segments} segments`);
-  return trimmed.fill(0, 4 + 4 * segments, 64);
 }

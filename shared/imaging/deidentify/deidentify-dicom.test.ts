@@ -220,6 +220,7 @@ describe('writing in the picture', () => {
     expect(textOf(0x00280301)).toBe('NO');
     expect(asciiOf(findElement(item, 0x00081155))).toBe(elementsOf(plain.bytes).text(0x00080018));
     expect(textOf(0x00080018)).not.toBe(elementsOf(plain.bytes).text(0x00080018));
+    expect(masked.name).not.toBe(plain.name);
   });
 
   it('is not taken for covered by an area outside the picture', async () => {

@@ -16,7 +16,7 @@ import type { Deidentified, DeidentifyOptions } from './deidentify-options.ts';
 import { nameWords } from './known-words.ts';
 import { maskPixels } from './mask-pixels.ts';
 import { methodElements } from './method-elements.ts';
-import { pictureCode, type Pseudonyms, readPseudonyms } from './pseudonyms.ts';
+import { derivedCode, pictureCode, type Pseudonyms, readPseudonyms } from './pseudonyms.ts';
 
 const explicitLittle = { explicit: true, bigEndian: false };
 
@@ -54,15 +54,16 @@ export async function deidentifyDicom(
   };
 }
 
-/** Files without a SOP Instance UID are told apart by their content. */
+/** Files without a SOP Instance UID are told apart by their content; what was masked is another picture. */
 async function fileCode(
   { elements }: DicomTree,
   { picture }: Pseudonyms,
   bytes: Uint8Array,
-  { hmac }: DeidentifyOptions,
+  { hmac, masks }: DeidentifyOptions,
 ): Promise<string> {
-  if (findElement(elements, 0x00080018) !== undefined) return picture;
-  return (await pictureCode(bytes, hmac)).slice(3);
+  const hasUid = findElement(elements, 0x00080018) !== undefined;
+  const code = hasUid ? picture : (await pictureCode(bytes, hmac)).slice(3);
+  return masks.length === 0 ? code : derivedCode(code, JSON.stringify(masks), hmac);
 }
 
 function refuseOthers({ problem, elements }: DicomTree): void {

@@ -73,6 +73,11 @@ export function isStandardUid(uid: string): boolean {
   return /^1\.2\.840\.10008\.[0-9.]+$/.test(uid);
 }
 
+/** For the file name of a picture that was made from the one with this code. */
+export async function derivedCode(code: string, how: string, hmac: ClinicHmac): Promise<string> {
+  return codeOf(await digest(hmac, `derived\0${code}\0${how}`));
+}
+
 /** Another UID for a picture that was made from this one. */
 export async function derivedUid(uid: string, how: string, hmac: ClinicHmac): Promise<string> {
   return uidOf(await digest(hmac, `derived\0${uid}\0${how}`));
