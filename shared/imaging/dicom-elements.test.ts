@@ -179,6 +179,19 @@ describe('samples of every width', () => {
     ]);
   });
 
+  it('are the same from a Buffer of Node, which keeps its bytes', async () => {
+    const options = {
+      bitsAllocated: 8,
+      encoding: 'big-endian',
+      transferSyntax: '1.2.840.10008.1.2.2',
+    } as const;
+    const pixels = bytes(0x7fe00010, 'OW', Uint8Array.from([1, 2, 3, 4]));
+    const file = imageFile({ rows: 1, columns: 4, pixels, ...options });
+    const buffer = Buffer.from(file);
+    expect(await samplesOf(buffer)).toEqual([2, 1, 4, 3]);
+    expect(buffer.equals(file)).toBe(true);
+  });
+
   it('YBR_FULL_422 with two samples a pixel, and with three all the same', async () => {
     const options = {
       rows: 1,

@@ -24,7 +24,9 @@ const freeInflatedBytes = 16 * 1024 * 1024;
 const mostExpansion = 200;
 
 /** Throws `image.*`; a data set without pixels is returned as it is. */
-export function openDicom(fileBytes: Uint8Array): DicomFile {
+export function openDicom(given: Uint8Array): DicomFile {
+  // A Buffer of Node is one too, but its slice() does not copy: a plain view of the same bytes does.
+  const fileBytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const metaStart = hasPreamble(fileBytes) ? preambleBytes + 4 : 0;
   const meta = new ElementReader(fileBytes, false).readMeta(metaStart);
   if (meta.end + 8 > fileBytes.length)

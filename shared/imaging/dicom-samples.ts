@@ -114,7 +114,7 @@ export function placeInFrame(samples: Samples, width: number, frameWidth: number
 
 /** The two bytes of every word exchanged; a last single byte stays. */
 export function swapPairs(bytes: Uint8Array): Uint8Array {
-  const out = bytes.slice();
+  const out = Uint8Array.from(bytes);
   for (let at = 0; at + 1 < out.length; at += 2) {
     out[at] = bytes[at + 1] ?? 0;
     out[at + 1] = bytes[at] ?? 0;

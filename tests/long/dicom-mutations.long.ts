@@ -68,11 +68,13 @@ async function tryMutant(
     const extraBytes = report.peakBytes - report.outputBytes;
     progress.outcomes[report.outcome] = (progress.outcomes[report.outcome] ?? 0) + 1;
     if (report.problem !== undefined) complain(report.problem);
-    if (report.ms > slowMs) complain(`took ${Math.round(report.ms)} ms`);
+    // On a busy machine the clock counts what others do; a decoder waits for nothing.
+    const ms = Math.min(report.ms, report.cpuMs);
+    if (ms > slowMs) complain(`took ${Math.round(ms)} ms`);
     if (extraBytes > mostBytes) complain(`took ${Math.round(extraBytes / 2 ** 20)} MB beyond its picture`);
     // The peak of a process stays: the next file must not be charged with it.
     if (extraBytes > mostBytes) reader.close();
-    progress.slowestMs = Math.max(progress.slowestMs, report.ms);
+    progress.slowestMs = Math.max(progress.slowestMs, ms);
     progress.peakBytes = Math.max(progress.peakBytes, extraBytes);
   } catch (thrown) {
     progress.outcomes['death'] = (progress.outcomes['death'] ?? 0) + 1;

@@ -10,7 +10,7 @@ const decisions: readonly { readonly reference: string; readonly ours: string; r
   },
   {
     reference: 'db744ef15b51bd3428679316358daf3ac7b26370643e79080059563a106ea63c',
-    ours: 'd289955e1293e4735f000713be3178d77516da40853d37b8ac369aca2ccd24a3',
+    ours: '48abdc16b5064b61cf5960f7056756fc97f4547186e88b3bbcc1ebc2a66e6ca7',
     record: 'shared/decisions/0008-where-a-dicom-reference-is-wrong.md',
   },
   {

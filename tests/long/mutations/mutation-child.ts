@@ -12,7 +12,8 @@ export interface Mutant {
 }
 
 export interface MutantReport extends MutantOutcome {
-  readonly inputBytes: number;
+  /** Processor time, user and system: what the decoding takes, however busy the machine is. */
+  readonly cpuMs: number;
   /** How far the most memory this process ever had lies above what it had when it began. */
   readonly peakBytes: number;
 }
@@ -24,9 +25,11 @@ async function report({ file, other, seed }: Mutant): Promise<MutantReport> {
   const mutant = mutateFile(files[file]!.read(), seed, files[other]!.read());
   globalThis.gc?.();
   baseline ??= process.memoryUsage().rss;
+  const before = process.cpuUsage();
   const outcome = await decodeMutant(mutant, loadCodecFile);
+  const { user, system } = process.cpuUsage(before);
   const peakBytes = process.resourceUsage().maxRSS * 1024 - baseline;
-  return { ...outcome, inputBytes: mutant.length, peakBytes };
+  return { ...outcome, cpuMs: (user + system) / 1000, peakBytes };
 }
 
 process.on('disconnect', () => process.exit());
