@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { Heatmap } from '../../shared/api/explanation.ts';
 import { heatmapPixels } from './heatmap-pixels.ts';
 
@@ -24,7 +24,14 @@ const mapSide = 192;
 
 const percent = (share: number): string => `${share * 100}%`;
 
-export function HeatLayer({ heatmap, strength, doubtful, width, height, opacity }: HeatLayerProps) {
+export const HeatLayer = memo(function HeatLayer({
+  heatmap,
+  strength,
+  doubtful,
+  width,
+  height,
+  opacity,
+}: HeatLayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { x0, y0, x1, y1 } = heatmap.box;
   const scale = mapSide / Math.max(x1 - x0, y1 - y0);
@@ -57,4 +64,4 @@ export function HeatLayer({ heatmap, strength, doubtful, width, height, opacity 
       )}
     </>
   );
-}
+});

@@ -1,7 +1,8 @@
-import type { Ref } from 'react';
+import { memo, type Ref } from 'react';
 import { keyHelp } from './viewer-keys.ts';
 
-export function KeyboardHelp({ ref }: { readonly ref: Ref<HTMLDetailsElement> }) {
+/** It never changes, while the picture moves sixty times a second. */
+export const KeyboardHelp = memo(function KeyboardHelp({ ref }: { readonly ref: Ref<HTMLDetailsElement> }) {
   return (
     <details ref={ref} className="viewer-keys">
       <summary>Keyboard</summary>
@@ -25,4 +26,4 @@ export function KeyboardHelp({ ref }: { readonly ref: Ref<HTMLDetailsElement> })
       ))}
     </details>
   );
-}
+});

@@ -1,9 +1,12 @@
-import type { Dispatch } from 'react';
+import { type Dispatch, memo } from 'react';
 import { Slider } from './slider.tsx';
-import type { ViewerAction, ViewerState } from './viewer-state.ts';
+import type { ViewerAction } from './viewer-state.ts';
 
 export interface OverlayControlsProps {
-  readonly state: Pick<ViewerState, 'lungsShown' | 'heatShown' | 'heatOpacity'>;
+  readonly lungsShown: boolean;
+  readonly heatShown: boolean;
+  /** 0 … 100 */
+  readonly heatOpacity: number;
   readonly dispatch: Dispatch<ViewerAction>;
   readonly hasLungs: boolean;
   readonly hasHeat: boolean;
@@ -25,33 +28,30 @@ function CheckBox({ label, checked, onChange }: CheckBoxProps) {
 }
 
 /** Switches for what there is to switch; nothing where there is no overlay. */
-export function OverlayControls({ state, dispatch, hasLungs, hasHeat }: OverlayControlsProps) {
+export const OverlayControls = memo(function OverlayControls(props: OverlayControlsProps) {
+  const { lungsShown, heatShown, heatOpacity, dispatch, hasLungs, hasHeat } = props;
   if (!hasLungs && !hasHeat) return undefined;
   return (
     <div className="viewer-overlays" role="group" aria-label="Overlays">
       {hasLungs && (
         <CheckBox
           label="Lung outline"
-          checked={state.lungsShown}
+          checked={lungsShown}
           onChange={() => dispatch({ type: 'toggle-lungs' })}
         />
       )}
       {hasHeat && (
-        <CheckBox
-          label="Heat map"
-          checked={state.heatShown}
-          onChange={() => dispatch({ type: 'toggle-heat' })}
-        />
+        <CheckBox label="Heat map" checked={heatShown} onChange={() => dispatch({ type: 'toggle-heat' })} />
       )}
       {hasHeat && (
         <Slider
           label="Heat map opacity"
           min={0}
-          value={state.heatOpacity}
-          inWords={`${state.heatOpacity} %`}
+          value={heatOpacity}
+          inWords={`${heatOpacity} %`}
           onChange={(opacity) => dispatch({ type: 'set-opacity', opacity })}
         />
       )}
     </div>
   );
-}
+});

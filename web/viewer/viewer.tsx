@@ -140,7 +140,9 @@ export function Viewer(props: ViewerProps) {
         <div className="viewer-controls">
           <LookControls look={state.look} facts={info} lungRange={lungRange} dispatch={dispatch} />
           <OverlayControls
-            state={state}
+            lungsShown={state.lungsShown}
+            heatShown={state.heatShown}
+            heatOpacity={state.heatOpacity}
             dispatch={dispatch}
             hasLungs={lungs !== undefined}
             hasHeat={isRead && heat !== 'none'}
