@@ -14,7 +14,7 @@ const row = (id: string): Reading => ({
 });
 
 it('reads the list again after a change, once for many, and never misses the last', async () => {
-  let stored: Reading[] = [];
+  const stored: Reading[] = [];
   let changed = (): void => undefined;
   let reads = 0;
   const rests: (() => void)[] = [];
@@ -22,14 +22,14 @@ it('reads the list again after a change, once for many, and never misses the las
     { watch: (listener) => void (changed = listener) },
     async () => {
       reads += 1;
-      return stored;
+      return stored.slice();
     },
     () => new Promise((resolve) => rests.push(() => resolve())),
   );
   expect(list.getSnapshot()).toBeUndefined();
   await expect.poll(() => list.getSnapshot()).toEqual([]);
   for (let count = 1; count <= 50; count += 1) {
-    stored = [...stored, row(`${count}`)];
+    stored.push(row(`${count}`));
     changed();
   }
   expect(reads).toBe(1);
