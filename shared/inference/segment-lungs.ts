@@ -32,7 +32,7 @@ export type Segmentation =
 const minAreaShare = 0.03;
 const maxAreaShare = 0.85;
 /** A tip of a lung may touch the edge; a warning is due when a fair part of an edge has lung beside it. */
-const croppedEdgeShare = 0.16;
+const croppedEdgeShare = 0.12;
 /** Area of the second largest part against the largest: with one lung missing or cut off little or nothing is left. */
 const minSmallerLung = 0.25;
 /** Mean of |2p − 1| over the film, 1 where the network is sure of every pixel; below this the outline is shown with a warning. */
