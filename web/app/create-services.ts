@@ -58,6 +58,7 @@ export function createServices(): Services {
     stores: [unkept, kept],
     engine,
     exclusively: async (name, work) => navigator.locks.request(name, work),
+    drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
     rescue: async (reading, file, outcome) => {
       await unkept.add([{ reading, file }]);
       await unkept.finish(reading.id, outcome);

@@ -47,6 +47,7 @@ function situation(
     stores: [store],
     engine,
     exclusively: async (_, work) => work(),
+    drawThumbnail: async () => new TextEncoder().encode('drawn again').buffer,
     rescue: async ({ id }) => void rescued.push(id),
     ...change,
   });
@@ -58,6 +59,21 @@ function situation(
 }
 
 describe('the queue', () => {
+  it('draws the small picture again that was lost on the way, and none where there is no picture', async () => {
+    const { queue, add, states, store } = situation(async (id) => {
+      if (id === 'b') throw new AppError('inference.worker-died', 'killed');
+      return aReading();
+    });
+    await add(waiting('a', 1));
+    await add(waiting('b', 2));
+    queue.wake();
+    await vi.waitFor(async () => expect(await states()).toEqual({ a: 'read', b: 'failed' }));
+    await vi.waitFor(async () =>
+      expect(new TextDecoder().decode(await store.thumbnail('a'))).toBe('drawn again'),
+    );
+    expect(await store.thumbnail('b')).toBeUndefined();
+  });
+
   it('reads the newest first, and what comes meanwhile, too', async () => {
     const { queue, add, states, order } = situation(async (id) => {
       if (id === 'b') await add(waiting('c', 3));

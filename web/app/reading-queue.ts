@@ -18,6 +18,8 @@ export interface QueueDeps {
   readonly engine: Pick<AnalysisEngine, 'analyse' | 'getSnapshot' | 'subscribe'>;
   /** Runs `work` while no other tab runs its own. */
   readonly exclusively: (lockName: string, work: () => Promise<void>) => Promise<void>;
+  /** A small picture, where the one that came with the result was lost on the way: its worker may have been replaced. */
+  readonly drawThumbnail: (file: ArrayBuffer) => Promise<ArrayBuffer>;
   /** A result that the store had no room for. */
   readonly rescue: (reading: Reading, file: ArrayBuffer, outcome: Outcome) => Promise<void>;
 }
@@ -31,7 +33,13 @@ interface Read {
 const mostAttempts = 2;
 
 /** Reads what is waiting, one image at a time over all tabs, as long as the engine can. */
-export function createReadingQueue({ stores, engine, exclusively, rescue }: QueueDeps): ReadingQueue {
+export function createReadingQueue({
+  stores,
+  engine,
+  exclusively,
+  drawThumbnail,
+  rescue,
+}: QueueDeps): ReadingQueue {
   let current: { readonly id: string; readonly controller: AbortController } | undefined;
   /** Read, but the result could not be kept: they are not read again by this page. */
   const rescued = new Set<string>();
@@ -60,6 +68,17 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
     }
   }
 
+  /** Undefined where there never was a picture. */
+  async function lostThumbnail(
+    { analysis }: Outcome,
+    { id }: Reading,
+    store: ReadingStore,
+  ): Promise<ArrayBuffer | undefined> {
+    if (analysis?.image.width === undefined) return undefined;
+    const file = await store.file(id).catch(() => undefined);
+    return file && drawThumbnail(file).catch(() => undefined);
+  }
+
   /** @returns whether the next one may be tried */
   async function readOne(reading: Reading, store: ReadingStore): Promise<boolean> {
     const controller = new AbortController();
@@ -77,7 +96,7 @@ export function createReadingQueue({ stores, engine, exclusively, rescue }: Queu
         await rescue(reading, file ?? new ArrayBuffer(), outcome);
       });
       // A list without a small picture is still a list.
-      const png = await thumbnail;
+      const png = (await thumbnail) ?? (await lostThumbnail(outcome, reading, store));
       if (png !== undefined) await store.keepThumbnail(reading.id, png).catch(() => undefined);
       return true;
     } catch (error) {

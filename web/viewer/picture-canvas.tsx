@@ -7,11 +7,13 @@ export interface PictureCanvasProps {
   readonly look: Look;
   readonly facts: WindowFacts;
   readonly label: string;
+  /** The picture is on its canvas, which is empty until then. */
+  readonly onDrawn: (picture: OpenPicture) => void;
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 /** The picture itself, drawn by its worker. */
-export function PictureCanvas({ picture, look, facts, label, onFailure }: PictureCanvasProps) {
+export function PictureCanvas({ picture, look, facts, label, onDrawn, onFailure }: PictureCanvasProps) {
   const holder = useRef<HTMLDivElement>(null);
   const failed = useRef<OpenPicture>(undefined);
   const fail = useEffectEvent((error: unknown) => {
@@ -20,13 +22,20 @@ export function PictureCanvas({ picture, look, facts, label, onFailure }: Pictur
     onFailure?.(error);
   });
 
+  const drawn = useEffectEvent(onDrawn);
+
   useEffect(() => {
     // Not React's own element: a canvas can be handed to a worker once only, so each picture needs a new one.
     const canvas = document.createElement('canvas');
     holder.current!.append(canvas);
-    picture.drawOn(canvas).catch((error: unknown) => {
-      if (canvas.isConnected) fail(error);
-    });
+    picture.drawOn(canvas).then(
+      () => {
+        if (canvas.isConnected) drawn(picture);
+      },
+      (error: unknown) => {
+        if (canvas.isConnected) fail(error);
+      },
+    );
     return () => canvas.remove();
   }, [picture]);
 

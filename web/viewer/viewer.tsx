@@ -1,4 +1,4 @@
-import { type Dispatch, type ReactNode, useCallback, useId, useMemo, useRef } from 'react';
+import { type Dispatch, type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { Analysis } from '../../shared/api/analysis.ts';
 import type { ValueRange } from '../../shared/imaging/pixel-values.ts';
 import { heatNote } from '../../shared/inference/explanation-words.ts';
@@ -64,6 +64,8 @@ export function Viewer(props: ViewerProps) {
   const keys = useRef<HTMLDetailsElement>(null);
   const { info, failed } = useShownFrame(picture, state.wantedFrame, dispatch);
   const { width, height, frames, spacing } = info;
+  const [drawnPicture, setDrawnPicture] = useState<OpenPicture>();
+  const isDrawn = drawnPicture === picture;
   // Only the first frame has been read: on another one they would point at nothing.
   const isRead = state.shownFrame === 0;
   const lungs = isRead ? props.lungs : undefined;
@@ -107,6 +109,8 @@ export function Viewer(props: ViewerProps) {
               changes={changesInWords(state)}
               readout={measured.readout}
             />
+            {/* A black stage under a map could be taken for the picture. */}
+            {!isDrawn && <p className="viewer-wait">Drawing the picture…</p>}
           </>
         }
       >
@@ -115,12 +119,13 @@ export function Viewer(props: ViewerProps) {
           look={state.look}
           facts={info}
           label={pictureInWords({ label, synthetic, info, state, ...shown, found })}
+          onDrawn={setDrawnPicture}
           onFailure={onFailure}
         />
-        {drawnHeat !== undefined && (
+        {isDrawn && drawnHeat !== undefined && (
           <HeatLayer {...drawnHeat} width={width} height={height} opacity={state.heatOpacity} />
         )}
-        {lungs !== undefined && state.lungsShown && (
+        {isDrawn && lungs !== undefined && state.lungsShown && (
           <LungOutline lungs={lungs} width={width} height={height} />
         )}
       </Stage>
