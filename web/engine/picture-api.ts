@@ -23,10 +23,13 @@ export interface PictureApi {
   drawOn(canvas: OffscreenCanvas): Promise<void>;
   /** The newest call wins; others may be skipped. */
   show(window: DisplayWindow): Promise<void>;
-  /** The value of a pixel; undefined outside the picture and in padding. */
-  valueAt(x: number, y: number): Promise<number | undefined>;
-  /** Undefined where the region holds no pixel of the picture. */
-  measure(region: PixelRegion): Promise<RegionStatistics | undefined>;
+  /**
+   * The value of a pixel of `frame`; undefined outside the picture and in padding.
+   * @throws TypeError while another frame is shown: no value may be taken for that of another picture
+   */
+  valueAt(x: number, y: number, frame: number): Promise<number | undefined>;
+  /** Undefined where the region holds no pixel of the picture. Throws like `valueAt`. */
+  measure(region: PixelRegion, frame: number): Promise<RegionStatistics | undefined>;
   /** Lets go of the picture and its canvas. */
   close(): Promise<void>;
   /** A small PNG of the file's picture, longer side `side`. Keeps nothing. @throws AppError `image.*` */

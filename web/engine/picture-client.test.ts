@@ -39,7 +39,7 @@ function fakeWorker(holds: boolean): FakeWorker {
       asked.push(`frame ${frame}`);
       return info;
     },
-    valueAt: async (x, y) => 10 * y + x,
+    valueAt: async (x, y, frame) => 100 * frame + 10 * y + x,
     measure: async () => undefined,
     drawOn: async () => void asked.push('draw'),
     show: async (window) => void shown.push(window),
@@ -121,12 +121,12 @@ describe('the picture client', () => {
     const picture = await client.open(bytes(), never);
     expect(picture.info).toEqual(info);
     await picture.toFrame(2);
-    expect(await picture.valueAt(3, 4)).toBe(43);
+    expect(await picture.valueAt(3, 4, 2)).toBe(243);
     picture.close();
     await client.open(bytes(), never);
     await picture.toFrame(1);
-    expect(await picture.valueAt(3, 4)).toBeUndefined();
-    expect(await picture.measure({ left: 0, top: 0, right: 1, bottom: 1 })).toBeUndefined();
+    expect(await picture.valueAt(3, 4, 2)).toBeUndefined();
+    expect(await picture.measure({ left: 0, top: 0, right: 1, bottom: 1 }, 2)).toBeUndefined();
     expect(workers[0]!.asked).toEqual(['open 4', 'frame 2', 'close', 'open 4']);
   });
 

@@ -15,10 +15,10 @@ export interface OpenPicture {
    * @throws AppError `image.*`, `inference.*`
    */
   toFrame(frame: number): Promise<PictureInfo>;
-  /** Of a pixel of the frame that is shown; undefined outside the picture. @throws like `show` */
-  valueAt(x: number, y: number): Promise<number | undefined>;
-  /** Of the frame that is shown; undefined where there is no pixel. @throws like `show` */
-  measure(region: PixelRegion): Promise<RegionStatistics | undefined>;
+  /** Undefined outside the picture. @throws like `show`, and while another frame is shown */
+  valueAt(x: number, y: number, frame: number): Promise<number | undefined>;
+  /** Undefined where there is no pixel. @throws like `valueAt` */
+  measure(region: PixelRegion, frame: number): Promise<RegionStatistics | undefined>;
   /**
    * The canvas must be fresh: a browser hands one over once only.
    * @throws AppError `device.unsupported`, and like `show`
@@ -102,11 +102,11 @@ function openPicture(worker: WorkerHandle<PictureApi>, info: PictureInfo, giveBa
     async toFrame(frame) {
       return closed ? info : worker.call((api) => api.toFrame(frame), { timeoutMs });
     },
-    async valueAt(x, y) {
-      return closed ? undefined : worker.call((api) => api.valueAt(x, y));
+    async valueAt(x, y, frame) {
+      return closed ? undefined : worker.call((api) => api.valueAt(x, y, frame));
     },
-    async measure(region) {
-      return closed ? undefined : worker.call((api) => api.measure(region));
+    async measure(region, frame) {
+      return closed ? undefined : worker.call((api) => api.measure(region, frame));
     },
     async drawOn(canvas) {
       if (closed) return;

@@ -190,7 +190,7 @@ function useLungRange(
 ): (() => Promise<ValueRange | undefined>) | undefined {
   const region = useMemo(() => lungs && regionOfOutline(lungs.outline), [lungs]);
   const find = useCallback(async () => {
-    const values = region && (await picture.measure(region));
+    const values = region && (await picture.measure(region, 0));
     return values && rangeAround(values);
   }, [picture, region]);
   return region === undefined ? undefined : find;

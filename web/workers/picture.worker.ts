@@ -10,6 +10,8 @@ import { thumbnailFile } from './thumbnail-file.ts';
 /** Decodes, shows and measures pictures, so that the page itself never touches a pixel. */
 
 let picture: ShownPicture | undefined;
+/** Of the open file, counted from 0. */
+let shownFrame = 0;
 /** Kept where there are more frames to come. */
 let openFile: Uint8Array | undefined;
 let screen: PictureScreen | undefined;
@@ -26,6 +28,7 @@ const draw = newestOnly(
 function forget(): void {
   picture = undefined;
   openFile = undefined;
+  shownFrame = 0;
   screen = undefined;
   shown = { low: 0, high: 1 };
 }
@@ -33,6 +36,12 @@ function forget(): void {
 function thePicture(): ShownPicture {
   if (picture === undefined) throw new TypeError('no picture is open');
   return picture;
+}
+
+function valuesOf(frame: number): ShownPicture['values'] {
+  const { values } = thePicture();
+  if (frame !== shownFrame) throw new TypeError(`frame ${shownFrame} is shown, not ${frame}`);
+  return values;
 }
 
 const api: PictureApi = {
@@ -46,6 +55,7 @@ const api: PictureApi = {
   async toFrame(frame) {
     if (openFile === undefined) return thePicture().info;
     picture = await shownPicture(openFile, frame, fetchCodec);
+    shownFrame = frame;
     screen?.draw(picture.screen, shown);
     return picture.info;
   },
@@ -55,11 +65,11 @@ const api: PictureApi = {
     screen.draw(levels, shown);
   },
   show: draw,
-  async valueAt(x, y) {
-    return valueAt(thePicture().values, x, y);
+  async valueAt(x, y, frame) {
+    return valueAt(valuesOf(frame), x, y);
   },
-  async measure(region) {
-    return regionStatistics(thePicture().values, region);
+  async measure(region, frame) {
+    return regionStatistics(valuesOf(frame), region);
   },
   async close() {
     forget();

@@ -16,9 +16,10 @@ function needsValues({ kind, points }: Asked): boolean {
   return kind === 'probe' ? points.length > 0 : kind === 'rectangle' && points.length > 1;
 }
 
-async function valuesOf(picture: OpenPicture, { kind, points }: Asked): Promise<MeasuredValues> {
+async function valuesOf(picture: OpenPicture, { kind, points, frame }: Asked): Promise<MeasuredValues> {
   const region = regionOf(points);
-  const found = kind === 'probe' ? picture.valueAt(region.left, region.top) : picture.measure(region);
+  const found =
+    kind === 'probe' ? picture.valueAt(region.left, region.top, frame) : picture.measure(region, frame);
   return (await found) ?? 'none';
 }
 
@@ -51,7 +52,7 @@ export function useMeasuredValues(
       setKnown((before) => new Map([...[...before].filter(([key]) => still.has(key)), ...found]));
     };
     const timer = setTimeout(() => {
-      // A worker that has died is opened again by the canvas, and asked again then.
+      // A worker that has died is opened again by the canvas, and one at another frame says so soon: asked again then.
       ask().catch(() => undefined);
     }, pauseMs);
     return () => {
