@@ -121,6 +121,7 @@ export const keyHelp: readonly KeyGroup[] = [
       { keys: ['L'], does: 'Lung outline on or off' },
       { keys: ['H'], does: 'Heat map on or off' },
       { keys: ['Page Up', 'Page Down'], does: 'Picture before, picture after, in a file that holds several' },
+      { keys: ['Alt Page Up', 'Alt Page Down'], does: 'X-ray before, X-ray after, in the list' },
       { keys: ['?'], does: 'This list' },
     ],
   },

@@ -35,11 +35,8 @@ export function NeighbourLinks({ previous, next }: Neighbours) {
   if (previous === undefined && next === undefined) return null;
   return (
     <nav className="neighbours" aria-label="Other X-rays">
-      <NeighbourLink id={previous} name="Previous" keyName="Alt+PageUp" />
-      <NeighbourLink id={next} name="Next" keyName="Alt+PageDown" />
-      <p className="key-hint">
-        Keys: <kbd>Alt</kbd> <kbd>Page Up</kbd> and <kbd>Alt</kbd> <kbd>Page Down</kbd>
-      </p>
+      <NeighbourLink id={previous} name="Previous" keyName="Alt+PageUp" hint="Alt and Page Up" />
+      <NeighbourLink id={next} name="Next" keyName="Alt+PageDown" hint="Alt and Page Down" />
     </nav>
   );
 }
@@ -48,13 +45,14 @@ interface NeighbourLinkProps {
   readonly id: string | undefined;
   readonly name: string;
   readonly keyName: string;
+  readonly hint: string;
 }
 
-function NeighbourLink({ id, name, keyName }: NeighbourLinkProps) {
+function NeighbourLink({ id, name, keyName, hint }: NeighbourLinkProps) {
   // Stays where it is at the ends of the list, so that the other does not jump under the finger.
   if (id === undefined) return <span className="button gone">{name}</span>;
   return (
-    <a className="button" href={hrefOf({ screen: 'readings', id })} aria-keyshortcuts={keyName}>
+    <a className="button" href={hrefOf({ screen: 'readings', id })} aria-keyshortcuts={keyName} title={hint}>
       {name}
     </a>
   );
