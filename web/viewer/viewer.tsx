@@ -189,8 +189,9 @@ function useLungRange(
   lungs: Analysis['lungs'] | undefined,
 ): (() => Promise<ValueRange | undefined>) | undefined {
   const region = useMemo(() => lungs && regionOfOutline(lungs.outline), [lungs]);
+  // A worker that has died is opened again by the canvas; until then there is nothing to go by.
   const find = useCallback(async () => {
-    const values = region && (await picture.measure(region, 0));
+    const values = region && (await picture.measure(region, 0).catch(() => undefined));
     return values && rangeAround(values);
   }, [picture, region]);
   return region === undefined ? undefined : find;
