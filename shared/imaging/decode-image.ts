@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { chromaOf } from './chroma.ts';
 import type { LoadCodec } from './codecs/codec-binaries.ts';
 import { thrownAsError } from './codecs/thrown-as-error.ts';
 import type { DecodeWarning } from './decode-warning.ts';
@@ -10,7 +11,6 @@ import type { GrayImage } from './gray-image.ts';
 import { detectFormat, type ImageFormat } from './image-format.ts';
 import { decodeJpegFile } from './jpeg-file.ts';
 import { decodePngFile } from './png-file.ts';
-import { chromaOfRgb } from './photometric.ts';
 import { withSquarePixels } from './pixel-aspect.ts';
 import type { StoredPixels } from './stored-pixels.ts';
 
@@ -74,14 +74,11 @@ async function readDicom(bytes: Uint8Array, loadCodec: LoadCodec, frame: number)
   const header = readDicomHeader(file, stored);
   const pixels = grayOfDicom(stored, header);
   const image = withSquarePixels({ width: stored.columns, height: stored.rows, pixels }, header.pixelAspect);
-  const { samples, samplesPerPixel, bitsStored, photometricInterpretation } = stored;
-  const isRgb = photometricInterpretation === 'RGB' && samplesPerPixel >= 3;
-  const chroma = isRgb ? chromaOfRgb(samples, samplesPerPixel, 2 ** bitsStored - 1) : 0;
   return {
     image,
     format: 'dicom',
     stored,
-    chroma,
+    chroma: chromaOf(stored, header.palette),
     header,
     warnings: [...(stored.warnings ?? []), ...frameWarnings(stored.frames)],
   };
