@@ -61,7 +61,7 @@ export function readDicomHeader(
       padding: readPadding(dataSet, pixels.signed),
       palette:
         photometricInterpretation === 'PALETTE COLOR' ? readPalette(dataSet, pixels.signed) : undefined,
-      spacing: readPixelSpacing(dataSet),
+      spacing: readPixelSpacing((tag) => dataSet.string(`x${tag.toString(16).padStart(8, '0')}`)),
     }),
   };
 }

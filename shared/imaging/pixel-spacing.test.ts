@@ -10,7 +10,8 @@ const magnified = (value: string): DicomElement => text(0x00181114, 'DS', value)
 const slice = text(0x00080060, 'CS', 'CT');
 
 function spacingOf(...extra: DicomElement[]): ReturnType<typeof readPixelSpacing> {
-  return readPixelSpacing(openDicom(imageFile({ rows: 1, columns: 1, pixels: [0], extra })).dataSet);
+  const { dataSet } = openDicom(imageFile({ rows: 1, columns: 1, pixels: [0], extra }));
+  return readPixelSpacing((tag) => dataSet.string(`x${tag.toString(16).padStart(8, '0')}`));
 }
 
 describe('the size of a pixel', () => {

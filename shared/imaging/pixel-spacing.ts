@@ -1,7 +1,8 @@
 // How large a pixel is, PS3.3 10.7. In a projection radiograph that is not one number: the detector's pixels have a size
 // (Imager Pixel Spacing), the patient in front of it is magnified, and only a calibration says by how much.
 
-import type { DataSet } from 'dicom-parser';
+/** The text of an element, all its values; undefined where the file has none. */
+export type ValueOf = (tag: number) => string | undefined;
 
 /**
  * What the millimetres refer to. `patient`: a slice, or calibrated with an object of known size or by the geometry.
@@ -21,11 +22,11 @@ export interface PixelSpacing {
 
 type Pair = readonly [rowMm: number, columnMm: number];
 
-const pixelSpacing = 'x00280030';
-const calibrationType = 'x00280a02';
-const imagerPixelSpacing = 'x00181164';
-const scannedPixelSpacing = 'x00182010';
-const magnificationFactor = 'x00181114';
+const pixelSpacing = 0x00280030;
+const calibrationType = 0x00280a02;
+const imagerPixelSpacing = 0x00181164;
+const scannedPixelSpacing = 0x00182010;
+const magnificationFactor = 0x00181114;
 
 /** Modalities whose pictures are projections (PS3.3 C.7.3.1.1.1); of all others Pixel Spacing is that of the patient. */
 const projections: ReadonlySet<string> = new Set([
@@ -49,17 +50,17 @@ const largestMm = 50;
 const largestMagnification = 10;
 
 /** Undefined where the file gives no usable size; a ruler then counts pixels. */
-export function readPixelSpacing(dataSet: DataSet): PixelSpacing | undefined {
-  const stated = readPair(dataSet, pixelSpacing);
-  const imager = readPair(dataSet, imagerPixelSpacing);
-  const scanned = readPair(dataSet, scannedPixelSpacing);
+export function readPixelSpacing(valueOf: ValueOf): PixelSpacing | undefined {
+  const stated = readPair(valueOf, pixelSpacing);
+  const imager = readPair(valueOf, imagerPixelSpacing);
+  const scanned = readPair(valueOf, scannedPixelSpacing);
   const atDevice = imager ?? scanned;
   // PS3.3 10.7.1.3: a Pixel Spacing that differs from the device's own has been calibrated.
   const isCalibrated =
-    (dataSet.string(calibrationType) ?? '') !== '' || (atDevice !== undefined && !isSame(stated, atDevice));
-  if (stated !== undefined && (isCalibrated || !isProjection(dataSet))) return spacing(stated, 'patient');
+    (valueOf(calibrationType) ?? '') !== '' || (atDevice !== undefined && !isSame(stated, atDevice));
+  if (stated !== undefined && (isCalibrated || !isProjection(valueOf))) return spacing(stated, 'patient');
   if (imager !== undefined) {
-    const factor = readMagnification(dataSet);
+    const factor = readMagnification(valueOf);
     if (factor === undefined) return spacing(imager, 'detector');
     return spacing([imager[0] / factor, imager[1] / factor], 'estimated');
   }
@@ -67,8 +68,8 @@ export function readPixelSpacing(dataSet: DataSet): PixelSpacing | undefined {
   return stated === undefined ? undefined : spacing(stated, 'unstated');
 }
 
-function isProjection(dataSet: DataSet): boolean {
-  const modality = dataSet.string('x00080060');
+function isProjection(valueOf: ValueOf): boolean {
+  const modality = valueOf(0x00080060);
   return modality === undefined || modality === '' || projections.has(modality);
 }
 
@@ -77,9 +78,8 @@ function spacing([rowMm, columnMm]: Pair, source: SpacingSource): PixelSpacing {
 }
 
 /** Two decimal strings, rows first (PS3.3 10.7.1.1). One alone, zero or less, or absurd: as if it were not there. */
-function readPair(dataSet: DataSet, tag: string): Pair | undefined {
-  // dicom-parser fails at the second of one value.
-  const [row, column] = (dataSet.string(tag) ?? '').split('\\').map((text) => Number.parseFloat(text));
+function readPair(valueOf: ValueOf, tag: number): Pair | undefined {
+  const [row, column] = (valueOf(tag) ?? '').split('\\').map((text) => Number.parseFloat(text));
   return isLength(row) && isLength(column) ? [row, column] : undefined;
 }
 
@@ -88,9 +88,9 @@ function isLength(value: number | undefined): value is number {
 }
 
 /** More than 1: what is no magnification corrects nothing. */
-function readMagnification(dataSet: DataSet): number | undefined {
-  const factor = dataSet.floatString(magnificationFactor);
-  return factor !== undefined && factor > 1 && factor <= largestMagnification ? factor : undefined;
+function readMagnification(valueOf: ValueOf): number | undefined {
+  const factor = Number.parseFloat(valueOf(magnificationFactor) ?? '');
+  return factor > 1 && factor <= largestMagnification ? factor : undefined;
 }
 
 /** Decimal strings are rounded by who writes them. */

@@ -121,8 +121,7 @@ describe('the record of a file', () => {
         sopInstanceUid: '1.2.3.4',
         rows: 2,
         columns: 2,
-        spacingMm: [0.18, 0.18],
-        spacingAt: 'patient',
+        spacing: { rowMm: 0.18, columnMm: 0.18, source: 'patient' },
       },
     });
     expect(record.patient.ageYears).toBeCloseTo(5, 1);

@@ -2,6 +2,7 @@
 // that is none, is absent: nothing is guessed.
 
 import type { DicomTree } from '../data-set/dicom-tree.ts';
+import { type PixelSpacing, readPixelSpacing } from '../pixel-spacing.ts';
 import { asciiOf, findElement, numberOf } from '../data-set/values.ts';
 import { yearsBetween, yearsOfAge } from '../patient-age.ts';
 import { decodeValue, type DecodeText } from './character-sets.ts';
@@ -48,10 +49,7 @@ export interface StudyRecord {
     readonly rows?: number;
     readonly columns?: number;
     readonly frames?: number;
-    /** Between rows, between columns; in the plane of the patient, else of the detector. */
-    readonly spacingMm?: readonly [number, number];
-    /** Where it was measured; at the detector the body is shown too large. Absent where the file leaves it open. */
-    readonly spacingAt?: 'patient' | 'detector';
+    readonly spacing?: PixelSpacing;
     readonly burnedIn?: boolean;
     readonly deidentified?: boolean;
   };
@@ -126,8 +124,8 @@ export function readStudyRecord(tree: DicomTree, decode: DecodeText): StudyRecor
         frames: whole(0x00280008),
         burnedIn: yesNo(0x00280301),
         deidentified: yesNo(0x00120062),
+        spacing: readPixelSpacing((tag) => asciiOf(findElement(elements, tag))),
       }),
-      ...spacingOf((tag) => asciiOf(findElement(elements, tag)) ?? ''),
     },
   };
 }
@@ -150,24 +148,4 @@ function timeOf(value: string | undefined): string | undefined {
   const [, hours, minutes = '00', seconds = '00'] =
     /^([01]\d|2[0-3]):?([0-5]\d)?:?([0-5]\d|60)?(?:\.\d+)?$/.exec(value ?? '') ?? [];
   return hours === undefined ? undefined : `${hours}:${minutes}:${seconds}`;
-}
-
-interface Spacing {
-  readonly spacingMm?: readonly [number, number];
-  readonly spacingAt?: 'patient' | 'detector';
-}
-
-/** Pixel Spacing was measured in the patient if it is said to be calibrated or differs from the detector's (PS3.3 10.7.1.3). */
-function spacingOf(valueOf: (tag: number) => string): Spacing {
-  const pair = (tag: number): readonly [number, number] | undefined => {
-    const [rows = 0, columns = 0] = valueOf(tag).split('\\').map(Number);
-    return rows > 0 && columns > 0 && Number.isFinite(rows * columns) ? [rows, columns] : undefined;
-  };
-  const [spacing, detector] = [pair(0x00280030), pair(0x00181164)];
-  if (spacing === undefined)
-    return detector === undefined ? {} : { spacingMm: detector, spacingAt: 'detector' };
-  if (valueOf(0x00280a02) !== '') return { spacingMm: spacing, spacingAt: 'patient' };
-  if (detector === undefined) return { spacingMm: spacing };
-  const repeats = spacing.every((value, index) => value === detector[index]);
-  return { spacingMm: spacing, spacingAt: repeats ? 'detector' : 'patient' };
 }
