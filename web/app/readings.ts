@@ -2,19 +2,17 @@ import { useLiveQuery } from 'dexie-react-hooks';
 import { useMemo } from 'react';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { Reading } from '../data/reading.ts';
-import type { ReadingStore, WatchedReadings } from '../data/reading-store.ts';
+import type { ReadingStore } from '../data/reading-store.ts';
 import type { AnalysisEngine } from '../engine/analysis-engine.ts';
 import type { ProblemText } from '../engine/engine-state.ts';
 import { createObservable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
 import { type AdderDeps, createAdder } from './add-readings.ts';
-import { keptList } from './kept-list.ts';
 import type { ReadingQueue } from './reading-queue.ts';
 import type { Readings } from './services.ts';
 import { useObservable } from './services-context.tsx';
 
 export interface ReadingsDeps extends AdderDeps {
-  readonly kept: WatchedReadings;
   readonly queue: Pick<ReadingQueue, 'wake' | 'abandon'>;
   readonly engine: Pick<AnalysisEngine, 'explain'>;
 }
@@ -38,14 +36,13 @@ export function createReadings(deps: ReadingsDeps): Readings {
   }
 
   const addFiles = createAdder(deps, storageProblem);
-  const keptOnes = keptList(kept, () => orElse(kept.list(), []), deps.pause);
 
   return {
     storageProblem,
     useList() {
-      const keptRows = useObservable(keptOnes);
+      const keptList = useLiveQuery(() => orElse(kept.list(), []));
       const unkeptList = useObservable(unkept.changes);
-      return useMemo(() => keptRows && merged(keptRows, unkeptList), [keptRows, unkeptList]);
+      return useMemo(() => keptList && merged(keptList, unkeptList), [keptList, unkeptList]);
     },
     useReading(id) {
       const unkeptList = useObservable(unkept.changes);
@@ -54,12 +51,9 @@ export function createReadings(deps: ReadingsDeps): Readings {
         return found === undefined ? null : { ...found, kept: storeOf(id) === kept };
       }, [id, unkeptList]);
     },
-    useThumbnail(id, isLookedAt) {
+    useThumbnail(id) {
       const unkeptList = useObservable(unkept.changes);
-      return useLiveQuery(
-        async () => (isLookedAt ? orElse(storeOf(id).thumbnail(id), undefined) : undefined),
-        [id, isLookedAt, unkeptList],
-      );
+      return useLiveQuery(() => orElse(storeOf(id).thumbnail(id), undefined), [id, unkeptList]);
     },
     file: (id) => orElse(storeOf(id).file(id), undefined),
     add: addFiles,

@@ -49,8 +49,8 @@ export interface Readings {
   useList(): readonly Reading[] | undefined;
   /** A hook. Undefined while it is loading, null when there is none. */
   useReading(id: string): FoundReading | null | undefined;
-  /** A hook. PNG; undefined when there is none, or none yet, or nobody looks. */
-  useThumbnail(id: string, isLookedAt: boolean): ArrayBuffer | undefined;
+  /** A hook, for what is in sight only. PNG; undefined when there is none, or none yet. */
+  useThumbnail(id: string): ArrayBuffer | undefined;
   /** The file as it was chosen. The buffer belongs to the caller. */
   file(id: string): Promise<ArrayBuffer | undefined>;
   /** One after the other, so that one file at a time is in memory; `onAdded` is told how many are there. */

@@ -20,8 +20,6 @@ export interface Database extends Tables {
   transaction<Result>(work: () => Promise<Result>): Promise<Result>;
   /** For states on the way, at which a power loss costs nothing: without waiting for the disk, on tables of its own. */
   passing<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
-  /** Called after every change to a table, in whichever tab it was made. */
-  watch(table: keyof Tables, listener: () => void): void;
 }
 
 export const databaseName = 'fieldray';
@@ -33,12 +31,6 @@ export function openDatabase(): Database {
   return {
     ...tablesOf(strict),
     transaction: async (work) => strict.transaction('rw', ofPerson, work),
-    watch(table, listener) {
-      const part = `idb://${databaseName}/${table}/`;
-      Dexie.on('storagemutated', (parts) => {
-        if (Object.keys(parts).some((key) => key.startsWith(part))) listener();
-      });
-    },
     passing: async (work) => relaxed.transaction('rw', ofPerson, () => work(tablesOf(relaxed))),
   };
 }

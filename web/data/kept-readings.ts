@@ -1,11 +1,11 @@
 import type { Database } from './database.ts';
 import type { Reading } from './reading.ts';
 import { summaryOf, withExplanation } from './reading-outcome.ts';
-import type { WatchedReadings } from './reading-store.ts';
+import type { ReadingStore } from './reading-store.ts';
 import { storageError } from './stored-failure.ts';
 
 /** Readings on this device. Each change is one transaction: after a power loss it has happened or it has not. */
-export function keptReadings(database: Database): WatchedReadings {
+export function keptReadings(database: Database): ReadingStore {
   const { readings, files, outcomes, thumbnails } = database;
 
   async function translated<Result>(work: Promise<Result>): Promise<Result> {
@@ -20,7 +20,6 @@ export function keptReadings(database: Database): WatchedReadings {
   const passing: Database['passing'] = (work) => translated(database.passing(work));
 
   return {
-    watch: (listener) => database.watch('readings', listener),
     list: async () => (await readings.orderBy('addedAt').toArray()).toReversed(),
     async get(id) {
       const [reading, outcome] = await Promise.all([readings.get(id), outcomes.get(id)]);

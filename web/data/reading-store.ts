@@ -32,8 +32,3 @@ export interface ReadingStore {
   readAgain(id: string): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
 }
-
-export interface WatchedReadings extends ReadingStore {
-  /** Called after every change to the rows, in whichever tab. */
-  watch(listener: () => void): void;
-}
