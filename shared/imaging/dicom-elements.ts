@@ -5,6 +5,7 @@
 import dicomParser from 'dicom-parser';
 import type { ByteArrayParser, DataSet, Element } from 'dicom-parser';
 import { AppError } from '../kernel/errors.ts';
+import { longVrs } from './data-set/element.ts';
 import { hasExplicitVr } from './image-format.ts';
 
 /** Structured reports go down about ten levels. */
@@ -15,22 +16,6 @@ const itemTag = 0xfffee000;
 const itemEnd = 0xfffee00d;
 const sequenceEnd = 0xfffee0dd;
 const pixelData = 0x7fe00010;
-/** Followed by two reserved bytes and a length of 32 bits (PS3.5 table 7.1-1). */
-const longVrs: ReadonlySet<string> = new Set([
-  'OB',
-  'OD',
-  'OF',
-  'OL',
-  'OV',
-  'OW',
-  'SQ',
-  'SV',
-  'UC',
-  'UN',
-  'UR',
-  'UT',
-  'UV',
-]);
 
 interface Header {
   readonly tag: number;
