@@ -76,6 +76,15 @@ describe('elements of files in the wild', () => {
     expect(await samplesOf(imageFile({ ...small, extra: [coded] }))).toEqual([1, 2, 3, 4]);
   });
 
+  it('an element that is there twice counts once, and is damage where the two would show different pictures', async () => {
+    const again = (photometric: string): Uint8Array =>
+      withRaw(raw(`2800 0400 4353 0c00 ${Buffer.from(photometric.padEnd(12)).toString('hex')}`));
+    expect((await decodeImage(again('MONOCHROME2'), loadCodecFile)).header?.inverted).toBe(false);
+    await expect(decodeImage(again('MONOCHROME1'), loadCodecFile)).rejects.toMatchObject({
+      code: 'image.damaged',
+    });
+  });
+
   it('a length beyond the end is a cut file', async () => {
     const file = withRaw(raw('0900 0110 4c4f ff7f'));
     expect(() => openDicom(file)).toThrow(expect.objectContaining({ code: 'image.truncated' }));

@@ -10,7 +10,7 @@ import { hasExplicitVr } from './image-format.ts';
 
 /** Structured reports go down about ten levels. */
 const maxDepth = 48;
-const maxElements = 1_000_000;
+const maxElements = 400_000;
 const undefinedLength = 0xffffffff;
 const itemTag = 0xfffee000;
 const itemEnd = 0xfffee00d;
@@ -57,8 +57,18 @@ export class ElementReader {
     return { dataSet, end: position };
   }
 
+  /** Items take as much memory as elements, and eight bytes of the file are enough for one. */
+  #count(): void {
+    this.#elements += 1;
+    if (this.#elements > maxElements)
+      throw new AppError('image.too-large', `more than ${maxElements} elements`);
+  }
+
   #emptyDataSet(): DataSet {
-    return new dicomParser.DataSet(this.#parser, this.#bytes, {});
+    const dataSet = new dicomParser.DataSet(this.#parser, this.#bytes, {});
+    // The library declares them and leaves them to its own reader.
+    dataSet.warnings = [];
+    return dataSet;
   }
 
   /** @returns also the position behind the last element, or behind the delimiter that ends an item */
@@ -77,8 +87,7 @@ export class ElementReader {
       const { tag, vr, length, dataOffset } = header;
       if (tag === itemEnd) return { dataSet, end: position + 8 };
       if (tag === sequenceEnd) return { dataSet, end: position };
-      if ((this.#elements += 1) > maxElements)
-        throw new AppError('image.too-large', `more than ${maxElements} elements`);
+      this.#count();
       const element = elementOf(header);
       if (tag === pixelData && depth === 0) {
         // Whether its bytes are all there is asked by whoever reads them.
@@ -143,6 +152,7 @@ export class ElementReader {
       if (tag !== itemTag) throw new AppError('image.damaged', `no item in the sequence ${element.tag}`);
       const itemBytesEnd = length === undefinedLength ? end : dataOffset + length;
       if (itemBytesEnd > end) throw new AppError('image.truncated', `an item of ${element.tag} is cut`);
+      this.#count();
       if (isOpaque) position = itemBytesEnd;
       else {
         const isExplicit = explicit && this.#isExplicitItem(dataOffset, itemBytesEnd);
@@ -215,7 +225,21 @@ function elementOf({ tag, vr, length, dataOffset }: Header): Element {
   };
 }
 
-/** Of two elements with one tag the last counts, as in pydicom. */
+/**
+ * Of two elements with one tag the last counts, as in pydicom; DCMTK takes the first. Where they would show two pictures
+ * neither is believed: `warnings` names them, and no picture is made of such a data set.
+ */
 function add(dataSet: DataSet, element: Element): void {
+  const before = dataSet.elements[element.tag];
+  if (before !== undefined && decidesDisplay(Number(`0${element.tag}`)) && !isSame(dataSet, before, element))
+    dataSet.warnings.push(`${element.tag} is stated twice, with two values`);
   dataSet.elements[element.tag] = element;
+}
+
+function isSame({ byteArray }: DataSet, one: Element, other: Element): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) {
+    if (byteArray[one.dataOffset + index] !== byteArray[other.dataOffset + index]) return false;
+  }
+  return true;
 }

@@ -58,11 +58,14 @@ export interface PixelData {
   readonly kind: 'integer' | 'float' | 'double';
 }
 
-/** Of the data set itself: an icon's pixels lie in an item of a sequence. Throws `image.no-pixels`. */
+/** Of the data set itself: an icon's pixels lie in an item of a sequence. Throws `image.no-pixels`, `image.damaged`. */
 export function pixelDataElement({ dataSet }: DicomFile): PixelData {
   for (const [tag, kind] of Object.entries(pixelDataTags)) {
     const element = dataSet.elements[tag];
-    if (element !== undefined && element.length > 0) return { element, kind };
+    if (element === undefined || element.length === 0) continue;
+    const [contradiction] = dataSet.warnings;
+    if (contradiction !== undefined) throw new AppError('image.damaged', contradiction);
+    return { element, kind };
   }
   throw new AppError('image.no-pixels', 'the data set has no pixel data');
 }

@@ -5,6 +5,8 @@ import { AppError } from '../kernel/errors.ts';
 
 const itemTag = 0xfffee000;
 const delimiterTag = 0xfffee0dd;
+/** Each takes memory, and none needs more than eight bytes of the file. */
+const maxFragments = 200_000;
 
 export interface Fragments {
   readonly offsets: readonly number[];
@@ -27,6 +29,8 @@ export function readFragments(bytes: Uint8Array, start: number, bigEndian: boole
       throw new AppError('image.damaged', 'something else than a fragment in the pixel data');
     if (end > bytes.length)
       throw new AppError('image.truncated', 'the file ends inside a fragment of the pixel data');
+    if (items.length > maxFragments)
+      throw new AppError('image.too-large', `more than ${maxFragments} fragments`);
     items.push(bytes.subarray(position + 8, end));
     itemPositions.push(position);
     position = end;

@@ -22,6 +22,7 @@ describe('checkHeader', () => {
     {},
     { modality: 'CR' },
     { modality: 'DX', viewPosition: 'PA' },
+    { modality: 'DX', viewPosition: 'RLD' },
     { modality: 'OT', viewPosition: '' },
     { bodyPart: 'CHEST' },
     { patientOrientation: 'L\\F' },

@@ -9,8 +9,11 @@ const otherModalities = new Set(
   ),
 );
 
-/** View Position (0018,5101): LL and RL are lateral, LATERAL is found in the wild. */
-const lateralViews = new Set(['LL', 'RL', 'LATERAL', 'LAT', 'LLD', 'RLD']);
+/**
+ * View Position (0018,5101): LL and RL are lateral, LATERAL is found in the wild. LLD and RLD, lateral decubitus, are taken
+ * from the front of a patient who lies on the side.
+ */
+const lateralViews = new Set(['LL', 'RL', 'LATERAL', 'LAT']);
 
 /**
  * PS3.16 Annex L, Body Part Examined (0018,0015): the terms whose films certainly show no chest. Not in the list: parts of

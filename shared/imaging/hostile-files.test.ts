@@ -4,6 +4,7 @@ import { loadCodecFile } from '../../server/inference/codec-files.ts';
 import { pngBomb, pngWithText } from '../../tests/fixtures/bad-files.ts';
 import { codedStream } from '../../tests/fixtures/coded-streams.ts';
 import { bytes, dicomFile, fragments, imageFile, join, text } from '../../tests/fixtures/dicom-builder.ts';
+import { readDicomTree } from './data-set/dicom-tree.ts';
 import { decodeImage } from './decode-image.ts';
 
 // Files made to take memory or time. Each is refused, soon, and before anything of the size that it claims is allocated.
@@ -80,6 +81,23 @@ describe('a hundred thousand nested sequences', () => {
     const open = Buffer.from('0800401153510000ffffffff', 'hex');
     const many = Buffer.concat(Array.from({ length: depth }, () => empty));
     await expectRefusal(join([start, open, many]), /^image\.no-pixels$/);
+  });
+
+  it('four million items are too many', async () => {
+    const start = dicomFile([text(0x00080005, 'CS', 'ISO_IR 100')]);
+    const open = Buffer.from('0800401153510000ffffffff', 'hex');
+    const items = Buffer.alloc(32_000_000, Buffer.from('feff00e000000000', 'hex'));
+    await expectRefusal(join([start, open, items]), /^image\.too-large$/);
+  });
+
+  it('a megabyte of zeros is passed over once, not once for each element', () => {
+    const start = dicomFile([text(0x00100010, 'PN', 'A')]);
+    const begun = performance.now();
+    const { elements } = readDicomTree(join([start, new Uint8Array(1_000_000)]), () => undefined);
+    expect(elements).toHaveLength(1);
+    const odd = readDicomTree(join([start, new Uint8Array(1_000_000), Uint8Array.of(1)]), () => undefined);
+    expect(odd.problem?.code).toMatch(/^image\./);
+    expect(performance.now() - begun).toBeLessThan(longestMs);
   });
 
   it('two million elements are too many', async () => {
@@ -169,7 +187,7 @@ describe('bombs', () => {
   // SIZ: width and height at 8, tile width and height at 24, components at 40 (ISO 15444-1 A.5.1).
   it.each([
     ['60,000 × 60,000 pixels', 8, [60_000, 60_000], /^image\.too-large$/],
-    ['another size than the header', 8, [32, 24], /^image\.damaged$/],
+    ['another size than the header', 8, [32, 24], /^image\.truncated$/],
     ['tiles of one pixel', 24, [1, 1], /^image\.truncated$/],
     ['no tiles', 24, [0, 0], /^image\.damaged$/],
   ] as const)('JPEG 2000 of %s is refused', async (_, at, size, code) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { loadCodecFile } from '../../server/inference/codec-files.ts';
-import { type GrayOptions, imageFile, text, words } from '../../tests/fixtures/dicom-builder.ts';
+import { bytes, type GrayOptions, imageFile, text, words } from '../../tests/fixtures/dicom-builder.ts';
 import { decodeImage } from './decode-image.ts';
 import { imageIdentity } from './image-identity.ts';
 
@@ -34,6 +34,19 @@ describe('the identity of an image', () => {
     ['other than square pixels', { ...plain, extra: [text(0x00280034, 'IS', '2\\1')] }],
   ])('changes with %s', async (_, change) => {
     expect(await identityOf(imageFile(change))).not.toBe(await identityOf(imageFile(plain)));
+  });
+
+  it('knows fractions apart', async () => {
+    const floats = (...values: number[]): Uint8Array =>
+      imageFile({
+        rows: 1,
+        columns: 2,
+        bitsStored: 12,
+        pixels: bytes(0x7fe00008, 'OF', new Uint8Array(Float32Array.of(...values).buffer)),
+        extra: [words(0x00280100, 'US', 32)],
+      });
+    expect(await identityOf(floats(0.1, 0.2))).not.toBe(await identityOf(floats(0.9, 0)));
+    expect(await identityOf(floats(0.1, 0.2))).toBe(await identityOf(floats(0.1, 0.2)));
   });
 
   it('takes −1 and 65,535 for different values', async () => {

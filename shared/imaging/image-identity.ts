@@ -53,8 +53,10 @@ function tableOf(table: LookupTable | undefined): unknown {
   return table === undefined ? null : [table.firstMapped, table.bitsPerEntry, Array.from(table.entries)];
 }
 
-/** 16-bit words where all values fit into signed or unsigned ones, else 32-bit words: little-endian, as all machines here are. */
+/** Fractions as they are; 16-bit words where all values fit into signed or unsigned ones, else 32-bit words: little-endian, as all machines here are. */
 function narrowest(samples: Samples): Uint8Array {
+  if (samples instanceof Float32Array || samples instanceof Float64Array)
+    return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   let min = 0;
   let max = 0;
   for (let index = 0; index < samples.length; index += 1) {

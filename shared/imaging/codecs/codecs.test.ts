@@ -13,6 +13,7 @@ import { openDicom } from '../dicom-file.ts';
 import { readStoredPixels } from '../dicom-pixels.ts';
 import type { CodecName } from './codec-binaries.ts';
 import { inflateRaw } from './inflate.ts';
+import { readJpeg2000Header } from './jpeg-2000-header.ts';
 
 const lossless = [
   ['1.2.840.10008.1.2.4.57', codedStream('losslessProcess14')],
@@ -171,5 +172,16 @@ describe('inflateRaw', () => {
     const bomb = deflateSync(new Uint8Array(5_000_000));
     expect(bomb.length).toBeLessThan(10_000);
     expect(() => inflateRaw(bomb, 1_000_000)).toThrow(expect.objectContaining({ code: 'image.too-large' }));
+  });
+});
+
+describe('JPEG 2000 of several tiles', () => {
+  it('is cut where a tile never came', () => {
+    const stream = codedStream('jpeg2000');
+    // XTsiz (A.5.1): half as wide, so that the one tile of the fixture is the first of two.
+    const tileWidthAt = 24;
+    const view = new DataView(stream.buffer, stream.byteOffset);
+    view.setUint32(tileWidthAt, view.getUint32(tileWidthAt) / 2);
+    expect(() => readJpeg2000Header(stream)).toThrow(expect.objectContaining({ code: 'image.truncated' }));
   });
 });

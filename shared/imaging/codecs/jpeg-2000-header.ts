@@ -41,7 +41,9 @@ export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
     throw new AppError('image.truncated', `${codestream.length} bytes cannot hold ${size.tiles} tiles`);
   let isHighThroughput = false;
   let hasTransform = false;
+  const tiles = new Set<number>();
   for (const { marker, at, length } of headerSegments(view)) {
+    if (marker === 0xff90) tiles.add(tileOf(view, at, length, size));
     if (marker === 0xff50) isHighThroughput = true;
     if (marker === 0xff52 && length >= 12) {
       hasTransform ||= view.getUint8(at + 8) === 1;
@@ -50,9 +52,19 @@ export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
     if (marker === 0xff53 && length >= 9)
       checkStyle(view, at + 6, (view.getUint8(at + 5) & 1) === 1, 1, length - 4, size);
   }
+  // A decoder leaves a tile that never came at one grey level, and says nothing.
+  if (tiles.size < size.tiles)
+    throw new AppError('image.truncated', `${tiles.size} of ${size.tiles} JPEG 2000 tiles`);
   const { width, height, components } = size;
   const photometric = hasTransform && components === 3 ? 'RGB' : undefined;
   return { codestream, width, height, components, isHighThroughput, photometric };
+}
+
+/** Isot (table A.5): the tile that a tile part belongs to. */
+function tileOf(view: DataView, at: number, length: number, { tiles }: Size): number {
+  const tile = length === 10 ? view.getUint16(at + 4) : tiles;
+  if (tile >= tiles) throw new AppError('image.damaged', 'a JPEG 2000 tile part of no tile');
+  return tile;
 }
 
 /** SOC, and SIZ at once behind it (A.5.1). */

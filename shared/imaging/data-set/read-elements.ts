@@ -36,21 +36,27 @@ export function readElements(
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const cursor: Cursor = { bytes, view, vrOf, position: start, elements: 0 };
-  while (cursor.position < bytes.length) {
-    // Some writers fill up their last block.
-    if (isZeroFrom(bytes, cursor.position)) return;
+  // Some writers fill up their last block.
+  const filled = lengthWithoutZeros(bytes);
+  while (cursor.position < filled) {
     into.push(readElement(cursor, bytes.length, encoding, 0));
   }
 }
 
-function isZeroFrom(bytes: Uint8Array, start: number): boolean {
-  for (let at = start; at < bytes.length; at += 1) if (bytes[at] !== 0) return false;
-  return true;
+function lengthWithoutZeros(bytes: Uint8Array): number {
+  let length = bytes.length;
+  while (length > 0 && bytes[length - 1] === 0) length -= 1;
+  return length;
+}
+
+/** Elements, items and fragments alike take memory, and none of them needs more than eight bytes of the file. */
+function count(cursor: Cursor): void {
+  cursor.elements += 1;
+  if (cursor.elements > maxElements) throw new AppError('image.damaged', 'too many data elements');
 }
 
 function readElement(cursor: Cursor, end: number, encoding: Encoding, depth: number): DataElement {
-  cursor.elements += 1;
-  if (cursor.elements > maxElements) throw new AppError('image.damaged', 'too many data elements');
+  count(cursor);
   const tag = readTag(cursor, end, encoding);
   if (tag >>> 16 === 0xfffe) throw new AppError('image.damaged', `a delimiter ${tagText(tag)} out of place`);
   const { vr, length } = encoding.explicit
@@ -99,6 +105,7 @@ function readItems(
     if (tag === sequenceEndTag && length === undefinedLength) return items;
     if (tag !== itemTag)
       throw new AppError('image.damaged', `${tagText(tag)} where an item of a sequence belongs`);
+    count(cursor);
     items.push(readItem(cursor, end, itemLength, encoding, depth + 1));
   }
   if (length === undefinedLength) throw new AppError('image.truncated', 'the file ends inside a sequence');
@@ -134,6 +141,7 @@ function readFragments(cursor: Cursor, end: number, encoding: Encoding): Uint8Ar
     if (tag === sequenceEndTag) return fragments;
     if (tag !== itemTag)
       throw new AppError('image.damaged', 'something else than a fragment in the pixel data');
+    count(cursor);
     fragments.push(take(cursor, end, length, pixelDataTag));
   }
   throw new AppError('image.truncated', 'the file ends inside the pixel data');
