@@ -26,7 +26,8 @@ pseudonyms. Files in IN are not changed.
                       (--keep-dates is the same)
   --clean-descriptors keep the words of descriptions that are known to name nobody
   --mask X,Y,WIDTH,HEIGHT
-                      black out this part of every picture, in pixels from the upper left corner
+                      black out this part of every picture, in pixels from the upper left corner of
+                      the picture as it is shown: upright, and stretched where its pixels are not square
   --burned-in-checked you have looked: no writing inside the pictures names anybody
 
 A picture that is likely to have writing in it is refused without --mask or --burned-in-checked.

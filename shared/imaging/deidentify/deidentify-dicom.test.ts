@@ -223,6 +223,26 @@ describe('writing in the picture', () => {
     expect(masked.name).not.toBe(plain.name);
   });
 
+  it.each<[string, readonly number[]]>([
+    ['1\\2', [2, 0, 3, 4]],
+    ['2\\1', [1, 0, 2, 8]],
+  ])(
+    'is covered where it was seen: pixels of shape %s',
+    async (aspect, [x = 0, y = 0, width = 0, height = 0]) => {
+      const masks = [{ x, y, width, height }];
+      const extra = [text(0x00280034, 'IS', aspect)];
+      const { bytes: output } = await deidentified(chest(extra), { masks });
+      const { samples } = await storedOf(output);
+      const expected = values.map((value, index) => (index % 4 === 1 || index % 4 === 2 ? 0 : value));
+      expect([...samples]).toEqual(expected);
+      // The lower right corner of what is shown is no place outside.
+      const corner =
+        aspect === '1\\2' ? { x: 7, y: 3, width: 1, height: 1 } : { x: 3, y: 7, width: 1, height: 1 };
+      const { samples: last } = await storedOf((await deidentified(chest(extra), { masks: [corner] })).bytes);
+      expect([...last]).toEqual(values.map((value, index) => (index === 15 ? 0 : value)));
+    },
+  );
+
   it('is not taken for covered by an area outside the picture', async () => {
     const masks = [{ x: 4, y: 0, width: 2, height: 2 }];
     await expect(deidentified(burned, { masks })).rejects.toMatchObject({ code: 'deidentify.bad-mask' });

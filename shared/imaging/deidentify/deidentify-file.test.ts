@@ -94,6 +94,23 @@ describe('a JPEG file', () => {
   });
 });
 
+it('blacks out a JPEG that lies on its side where it is seen, upright', async () => {
+  const file = join([
+    rampJpeg.subarray(0, 2),
+    segment(0xe1, ascii.encode('Exif\0\0'), exif(6)),
+    rampJpeg.subarray(2),
+  ]);
+  const upright = await pixelsOf(file);
+  const { bytes } = await deidentified(file, {
+    masks: [{ x: upright.width - 3, y: 1, width: 9, height: 2 }],
+  });
+  const expected = upright.pixels.map((value, index) => {
+    const [x, y] = [index % upright.width, Math.floor(index / upright.width)];
+    return x >= upright.width - 3 && y >= 1 && y < 3 ? 0 : value;
+  });
+  expect((await pixelsOf(bytes)).pixels).toEqual(expected);
+});
+
 describe('a PNG file', () => {
   const plain = encodePng(
     4,

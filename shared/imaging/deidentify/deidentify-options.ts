@@ -1,6 +1,9 @@
 import type { ClinicHmac } from './pseudonyms.ts';
 
-/** A part of the picture, in pixels from its upper left corner. */
+/**
+ * A part of the picture, in pixels from its upper left corner: those of the picture as it is shown, upright and with square
+ * pixels (`DecodedImage.image`), not of the stored one.
+ */
 export interface Mask {
   readonly x: number;
   readonly y: number;

@@ -10,6 +10,7 @@ import { type DataElement, pixelDataTag } from '../data-set/element.ts';
 import { asciiOf, findElement, sequenceElement, textElement, withElements } from '../data-set/values.ts';
 import { openDicom } from '../dicom-file.ts';
 import { readStoredPixels } from '../dicom-pixels.ts';
+import { readPixelAspect } from '../pixel-aspect.ts';
 import type { StoredPixels } from '../stored-pixels.ts';
 import type { DeidentifyOptions, Mask } from './deidentify-options.ts';
 import { paintMasks } from './paint-masks.ts';
@@ -71,6 +72,7 @@ async function maskedFrames(
 ): Promise<{ stored: StoredPixels; pixels: Uint8Array }> {
   try {
     const file = openDicom(bytes);
+    const aspect = readPixelAspect(file.dataSet);
     const first = await readStoredPixels(file, 0, loadCodec);
     if (first.bitsAllocated % 8 !== 0)
       throw new AppError('deidentify.unsupported', 'areas of a picture of one bit cannot be covered');
@@ -80,7 +82,7 @@ async function maskedFrames(
     const pixels = new Uint8Array(frameBytes * first.frames);
     for (let frame = 0; frame < first.frames; frame += 1) {
       const stored = frame === 0 ? first : await readStoredPixels(file, frame, loadCodec);
-      paintMasks(stored, masks);
+      paintMasks(stored, masks, aspect);
       pixels.set(littleEndianBytes(stored), frame * frameBytes);
     }
     return { stored: first, pixels };
