@@ -1,10 +1,12 @@
 import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
 import { asciiOf, findElement, latin1, numberOf, textElement } from '../data-set/values.ts';
 import { cleanCodeItem, isCodeItem } from './code-items.ts';
+import { confidentialityEntry } from './confidentiality-table.ts';
 import { effectiveVr, type ElementRule, elementRule, type RuleOptions } from './element-rule.ts';
 import { isKnownMaker, isKnownText, knownPart } from './known-words.ts';
-import { isStandardUid, type Pseudonyms } from './pseudonyms.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import { isTime, shiftDates } from './shift-date.ts';
+import { isStandardUid } from './standard-uids.ts';
 
 export interface Cleaning extends RuleOptions {
   readonly pseudonyms: Pseudonyms;
@@ -93,7 +95,7 @@ function cleanText(
     case 'pseudonym':
       return pseudonymOf(tag, pseudonyms);
     case 'replace-uids':
-      return replaceUids(text, pseudonyms.uids);
+      return replaceUids(tag, text, pseudonyms.uids);
     case 'shift-dates':
       if (vr === 'TM') return isTime(text) ? text : undefined;
       return vr === 'DA' || vr === 'DT' ? shiftDates(text, vr, pseudonyms.shiftDays) : undefined;
@@ -121,10 +123,12 @@ function knownText(text: string, vr: string, nameWords: ReadonlySet<string>): st
   return values.every((value) => value === '') ? '' : values.join('\\');
 }
 
-function replaceUids(text: string, uids: ReadonlyMap<string, string>): string {
+/** The name of a study or a picture is never one of the standard's, whatever it looks like. */
+function replaceUids(tag: number, text: string, uids: ReadonlyMap<string, string>): string {
+  const isInstance = confidentialityEntry(tag) !== undefined;
   return text
     .split('\\')
-    .map((uid) => (isStandardUid(uid) ? uid : (uids.get(uid) ?? '')))
+    .map((uid) => (!isInstance && isStandardUid(uid) ? uid : (uids.get(uid) ?? '')))
     .join('\\');
 }
 

@@ -119,6 +119,24 @@ describe('a de-identified file', () => {
     );
   });
 
+  it.each([
+    ['SOP Instance UID', 0x00080018],
+    ['Study Instance UID', 0x0020000d],
+    ['SOP Class UID', 0x00080016],
+  ])('lets no birth date hide behind the root of the standard: %s', async (_, tag) => {
+    const uid = '1.2.840.10008.19870321.4711';
+    const { bytes: file } = await deidentified(chest([text(tag, 'UI', uid)]));
+    expect(Buffer.from(file).includes('19870321')).toBe(false);
+    expect(elementsOf(file).text(tag)).toMatch(/^2\.25\./);
+  });
+
+  it('keeps no well-known UID as the name of a picture', async () => {
+    const uid = '1.2.840.10008.5.1.4.1.1.1.1';
+    const { bytes: file } = await deidentified(chest([text(0x00080018, 'UI', uid)]));
+    expect(elementsOf(file).text(0x00080018)).toMatch(/^2\.25\./);
+    expect(elementsOf(file).text(0x00080016)).toBe(uid);
+  });
+
   it('keeps references between files together', async () => {
     const reference = sequence(0x00081140, [
       text(0x00081150, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'),
@@ -204,8 +222,8 @@ describe('writing in the picture', () => {
     ['MONOCHROME1', '1.2.840.10008.1.2.1', 1500],
   ])('is blacked out in a derived image that names its source (%s)', async (photometric, _, black) => {
     const file = chest([text(0x00280008, 'IS', '2')], { photometric, pixels: [...values, ...values] });
-    const masks = [{ x: 1, y: 1, width: 2, height: 9 }];
-    const [masked, plain] = await Promise.all([deidentified(file, { masks }), deidentified(file)]);
+    const options = { masks: [{ x: 1, y: 1, width: 2, height: 9 }], burnedInChecked: true };
+    const [masked, plain] = await Promise.all([deidentified(file, options), deidentified(file)]);
     for (const frame of [0, 1]) {
       const { samples } = await storedOf(masked.bytes, frame);
       const expected = values.map((value, index) =>
@@ -221,6 +239,35 @@ describe('writing in the picture', () => {
     expect(asciiOf(findElement(item, 0x00081155))).toBe(elementsOf(plain.bytes).text(0x00080018));
     expect(textOf(0x00080018)).not.toBe(elementsOf(plain.bytes).text(0x00080018));
     expect(masked.name).not.toBe(plain.name);
+  });
+
+  it.each(['Yes', 'yes', 'Y', 'YES\\YES', 'NO\\YES', 'NEIN', '?'])(
+    'stops a file that says "%s"',
+    async (stated) => {
+      await expect(deidentified(chest([text(0x00280301, 'CS', stated)]))).rejects.toMatchObject({
+        code: 'deidentify.burned-in',
+      });
+    },
+  );
+
+  it('does not stop a file that says no, in small letters or with zeros behind', async () => {
+    for (const stated of ['no', ' NO ', 'NO\0'])
+      expect((await deidentified(chest([text(0x00280301, 'CS', stated)]))).burnedIn).toBe('none');
+  });
+
+  it('stops an ultrasound picture whatever its letters', async () => {
+    await expect(deidentified(chest([text(0x00080060, 'CS', 'us')]))).rejects.toMatchObject({
+      code: 'deidentify.burned-in',
+    });
+  });
+
+  it('is not said to be gone because an area was painted and nobody looked', async () => {
+    const masks = [{ x: 0, y: 0, width: 1, height: 1 }];
+    const painted = await deidentified(burned, { masks });
+    expect(painted.burnedIn).toBe('unknown');
+    expect(elementsOf(painted.bytes).text(0x00280301)).toBe('YES');
+    const looked = await deidentified(burned, { masks, burnedInChecked: true });
+    expect(elementsOf(looked.bytes).text(0x00280301)).toBe('NO');
   });
 
   it.each<[string, readonly number[]]>([

@@ -32,6 +32,9 @@ export interface Deidentified {
   readonly mediaType: 'application/dicom' | 'image/jpeg' | 'image/png';
   /** Stands for the patient; undefined when names were kept. */
   readonly pseudonym: string | undefined;
-  /** `unknown`: the file does not say whether there is writing in its picture, and nobody has looked. */
+  /**
+   * `masked`, `checked`: somebody has looked. `unknown`: nobody has, and the file does not say that there is no writing in its
+   * picture; masks may have been painted.
+   */
   readonly burnedIn: 'none' | 'masked' | 'checked' | 'unknown';
 }
