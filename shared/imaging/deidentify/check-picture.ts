@@ -107,7 +107,11 @@ function displayOf({
   const tables = [palette?.red, palette?.green, palette?.blue].map(tableOf);
   const modality = modalityLut.kind === 'table' ? tableOf(modalityLut.table) : modalityLut;
   const voi = voiLut?.kind === 'table' ? tableOf(voiLut.table) : voiLut;
-  return JSON.stringify([modality, voi, inverted, padding, tables, pixelAspect, spacing]);
+  const said = [modality, voi, inverted, padding, tables, pixelAspect, spacing];
+  // Decimals of more digits than any display shows were rounded.
+  return JSON.stringify(said, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(7) : value,
+  );
 }
 
 function tableOf(table: LookupTable | undefined): unknown {

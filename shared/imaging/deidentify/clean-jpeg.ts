@@ -116,9 +116,14 @@ function keptOfApplication(marker: number, payload: Uint8Array): Uint8Array | un
   // Version 1.1, no unit of density, no thumbnail.
   if (marker === 0xe0 && startsWith('JFIF\0'))
     return Uint8Array.of(0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0);
-  // Version 100, no flags, and the colour transform.
-  if (marker === 0xee && startsWith('Adobe'))
-    return Uint8Array.of(0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, payload[11] ?? 0);
+  // Version 100, no flags, and the colour transform; one that is cut goes on being none for some decoders.
+  if (marker === 0xee && startsWith('Adobe')) {
+    const transform = (payload[11] ?? 0) <= 2 ? (payload[11] ?? 0) : 0;
+    return Uint8Array.of(0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform).subarray(
+      0,
+      payload.length,
+    );
+  }
   return marker === 0xe8 && startsWith('mrfx') ? payload.subarray(0, 5) : undefined;
 }
 

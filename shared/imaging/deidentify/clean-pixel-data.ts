@@ -42,6 +42,13 @@ export function cleanPixelData(
       throw new AppError('deidentify.unparsable', 'less pixel data than the frames need');
     const used = value.bytes.slice(0, layout.bytes);
     clearUnusedBits(used, layout, encoding);
+    // In words of big endian the last byte of an odd number stands behind the padding (PS3.5 7.3).
+    const last = value.bytes[layout.bytes];
+    const isTurned = encoding.bigEndian && element.vr === 'OW' && layout.bitsAllocated <= 8;
+    if (isTurned && used.length % 2 === 1 && last !== undefined) {
+      used[used.length - 1] = 0;
+      return { ...element, value: { kind: 'bytes', bytes: joinBytes([used, Uint8Array.of(last)]) } };
+    }
     return { ...element, value: { kind: 'bytes', bytes: used } };
   }
   if (value.kind !== 'fragments') throw new AppError('deidentify.unparsable', 'pixel data in items');

@@ -15,6 +15,7 @@ import {
   words,
 } from '../../../tests/fixtures/dicom-builder.ts';
 import { asciiOf, findElement } from '../data-set/values.ts';
+import { decodeImage } from '../decode-image.ts';
 import { openDicom } from '../dicom-file.ts';
 import { readStoredPixels } from '../dicom-pixels.ts';
 
@@ -38,6 +39,14 @@ function chest(extra: readonly DicomElement[] = [], options: Partial<GrayOptions
   const replaced = new Set(extra.map(({ tag }) => tag));
   const all = [...patient.filter(({ tag }) => !replaced.has(tag)), ...extra];
   return imageFile({ rows: 4, columns: 4, bitsStored: 12, pixels: values, extra: all, ...options });
+}
+
+function code(scheme: string, value: string): DicomElement {
+  return sequence(0x00540220, [
+    text(0x00080100, 'SH', value),
+    text(0x00080102, 'SH', scheme),
+    text(0x00080104, 'LO', 'x'),
+  ]);
 }
 
 async function storedOf(file: Uint8Array, frame = 0) {
@@ -135,6 +144,57 @@ describe('a de-identified file', () => {
     const { bytes: file } = await deidentified(chest([text(0x00080018, 'UI', uid)]));
     expect(elementsOf(file).text(0x00080018)).toMatch(/^2\.25\./);
     expect(elementsOf(file).text(0x00080016)).toBe(uid);
+  });
+
+  it.each<[string, DicomElement, string]>([
+    ['a date in a count', text(0x00181405, 'IS', '19870321'), '19870321'],
+    ['an id in a number of a series', text(0x00200011, 'IS', '198703214711'), '4711'],
+    ['an id in a decimal', text(0x00181110, 'DS', '19870321'), '19870321'],
+    ['a date over several values', text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\198\\703\\21'), '703'],
+    ['numbers that belong to terms', text(0x00181250, 'SH', '1 0 1 1 0 0 1 10918 420 97'), '10918'],
+    ['letters in words', bytes(0x00280106, 'US', new TextEncoder().encode('O\0K\0E\0L\0')), 'O\0K'],
+    ['a short name in numbers', bytes(0x00280106, 'US', new TextEncoder().encode("O'Kell")), 'Kell'],
+    ['an id as a code', code('SCT', '198703214711'), '198703214711'],
+    ['a name as a unit', code('UCUM', '{okello}'), 'okello'],
+    ['offsets of fragments', bytes(0x7fe00001, 'OW', new TextEncoder().encode('OKELLO^G')), 'OKELLO'],
+    [
+      'a table that is none',
+      sequence(0x00283110, [
+        words(0x00283002, 'US', 99, 0, 16),
+        bytes(0x00283006, 'OW', new TextEncoder().encode('OKELLO')),
+      ]),
+      'OKELLO',
+    ],
+  ])('hides nothing in a number: %s', async (_, element, secret) => {
+    const file = chest([element]);
+    expect(Buffer.from(file).includes(secret)).toBe(true);
+    const { bytes: output } = await deidentified(file, { longitudinal: true, cleanDescriptors: true });
+    expect(Buffer.from(output).includes(secret)).toBe(false);
+  });
+
+  it.each<[string, DicomElement[], number, string]>([
+    ['aspect ratio with decimals', [text(0x00280034, 'IS', '2.0\\1.0')], 0x00280034, '2\\1'],
+    [
+      'window with its unit',
+      [text(0x00281050, 'DS', '700 HU'), text(0x00281051, 'DS', '400')],
+      0x00281050,
+      '700',
+    ],
+    ['many digits', [text(0x00280030, 'DS', '0.1430000066757202\\0.14')], 0x00280030, '0.1430000067\\0.14'],
+  ])('is shown as before although a number is not strictly formed: %s', async (_, elements, tag, kept) => {
+    const file = chest(elements);
+    const { bytes: output } = await deidentified(file);
+    const [before, after] = await Promise.all([
+      decodeImage(file, loadCodecFile),
+      decodeImage(output, loadCodecFile),
+    ]);
+    expect(after.image).toEqual(before.image);
+    expect(elementsOf(output).text(tag)).toBe(kept);
+  });
+
+  it('stays where it is when a number of its display could be an id', async () => {
+    const file = chest([text(0x00281050, 'DS', '1987032147'), text(0x00281051, 'DS', '400')]);
+    await expect(deidentified(file)).rejects.toMatchObject({ code: 'deidentify.picture-changed' });
   });
 
   it('keeps references between files together', async () => {
