@@ -34,8 +34,18 @@ export function readPixelAspect(dataSet: DataSet): number {
  */
 export function withSquarePixels(image: GrayImage, aspect: number): GrayImage {
   if (aspect === 1) return image;
-  const width = aspect < 1 ? Math.round(image.width / aspect) : image.width;
-  const height = aspect > 1 ? Math.round(image.height * aspect) : image.height;
+  const { width, height } = squareSize(image, aspect);
   checkSize(width, height);
   return resample(image, width, height);
+}
+
+/** Of a picture of `width` × `height` stored pixels, as it is shown. */
+export function squareSize(
+  { width, height }: Pick<GrayImage, 'width' | 'height'>,
+  aspect: number,
+): Pick<GrayImage, 'width' | 'height'> {
+  return {
+    width: aspect < 1 ? Math.round(width / aspect) : width,
+    height: aspect > 1 ? Math.round(height * aspect) : height,
+  };
 }

@@ -31,6 +31,8 @@ const bitDepthsOf: Readonly<Record<number, readonly number[]>> = {
 
 export interface CheckedPng {
   readonly header: PngHeader;
+  /** Of all rows before filters and compression are undone. */
+  readonly filteredBytes: number;
   /** A PNG of nothing but the picture. */
   readonly picture: Uint8Array<ArrayBuffer>;
   /** Content of the eXIf chunk (11.3.4.1), which starts at the TIFF header; its checksum is not verified. */
@@ -64,7 +66,7 @@ export function checkPng(bytes: Uint8Array): CheckedPng {
     throw new AppError('image.too-large', `${expected} bytes of PNG rows exceed ${maxFilteredBytes}`);
   if (zlibLength(data, Math.min(2 * expected, maxFilteredBytes) + 65536) < expected)
     throw new AppError('image.truncated', 'rows of the PNG are missing');
-  return { header, picture: concatenate(kept), exif };
+  return { header, filteredBytes: expected, picture: concatenate(kept), exif };
 }
 
 function readHeader(type: string, view: DataView, at: number, length: number): PngHeader {

@@ -73,6 +73,11 @@ const catalogue = {
     title: 'Names can be taken out of single X-ray pictures only, not out of this kind of file.',
     retry: false,
   },
+  'deidentify.picture-changed': {
+    status: 422,
+    title: 'Without its names this file would show another picture, so nothing of it is passed on.',
+    retry: false,
+  },
   'deidentify.bad-mask': {
     status: 422,
     title: 'An area that should be covered does not lie inside the picture.',

@@ -54,7 +54,7 @@ describe('npx fieldray deidentify', () => {
     expect(stdout).toContain('2 written, 2 refused, 1 other file skipped');
     expect(stdout).toContain('(deidentify.burned-in)');
     expect(stdout).toContain('(deidentify.unparsable)');
-    expect(stdout).toContain('2 pictures do not say whether there is writing');
+    expect(stdout).toContain('2 pictures do not say that no writing is left');
     const names = await readdir(inRoot('out'));
     expect(names).toHaveLength(2);
     const files = await Promise.all(names.map((name) => readFile(inRoot('out', name))));
@@ -75,7 +75,7 @@ describe('npx fieldray deidentify', () => {
   });
 
   it('blacks out a part and keeps shifted dates', async () => {
-    const options = ['--mask', '0,0,2,2', '--keep-dates'];
+    const options = ['--mask', '0,0,2,2', '--burned-in-checked', '--keep-dates'];
     const { status } = await runFieldray(
       'deidentify',
       inRoot('in/burned.dcm'),

@@ -1,6 +1,6 @@
 import { readDicomTree } from '../../shared/imaging/data-set/dicom-tree.ts';
-import { asciiOf, findElement } from '../../shared/imaging/data-set/values.ts';
 import { decodeImage } from '../../shared/imaging/decode-image.ts';
+import { statedBurnedIn } from '../../shared/imaging/deidentify/burned-in.ts';
 import { deidentifyFile } from '../../shared/imaging/deidentify/deidentify-file.ts';
 import { proposeMasks } from '../../shared/imaging/deidentify/propose-masks.ts';
 import type { ClinicHmac } from '../../shared/imaging/deidentify/pseudonyms.ts';
@@ -35,7 +35,7 @@ const api: FileApi = {
       width: image.width,
       height: image.height,
       png: buffer,
-      burnedIn: statedBurnedIn(bytes),
+      burnedIn: burnedInOf(bytes),
       hasHeader: formatOf(bytes) === 'dicom',
       proposals: proposeMasks(image),
     };
@@ -59,10 +59,9 @@ function formatOf(bytes: Uint8Array) {
   return format;
 }
 
-function statedBurnedIn(bytes: Uint8Array): ExportPreview['burnedIn'] {
+function burnedInOf(bytes: Uint8Array): ExportPreview['burnedIn'] {
   if (formatOf(bytes) !== 'dicom') return 'unknown';
-  const stated = asciiOf(findElement(readDicomTree(bytes, vrByDictionary).elements, 0x00280301));
-  return stated === 'YES' ? 'yes' : stated === 'NO' ? 'no' : 'unknown';
+  return statedBurnedIn(readDicomTree(bytes, vrByDictionary).elements);
 }
 
 async function hmacOf(secret: ArrayBuffer): Promise<ClinicHmac> {

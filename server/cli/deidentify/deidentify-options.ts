@@ -26,8 +26,10 @@ pseudonyms. Files in IN are not changed.
                       (--keep-dates is the same)
   --clean-descriptors keep the words of descriptions that are known to name nobody
   --mask X,Y,WIDTH,HEIGHT
-                      black out this part of every picture, in pixels from the upper left corner
-  --burned-in-checked you have looked: no writing inside the pictures names anybody
+                      black out this part of every picture, in pixels from the upper left corner of
+                      the picture as it is shown: upright, and stretched where its pixels are not square
+  --burned-in-checked you have looked: no writing inside the pictures names anybody, or --mask covers all of it;
+                      without it a picture that says it has writing goes on saying so
 
 A picture that is likely to have writing in it is refused without --mask or --burned-in-checked.
 Ends with 0 when all was written, 2 when some files were refused, 1 when the command was wrong or a file

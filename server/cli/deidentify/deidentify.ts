@@ -20,7 +20,7 @@ interface Tally {
   written: number;
   refused: number;
   failed: number;
-  /** Written without anybody knowing whether there is writing in the picture. */
+  /** Written without anybody having said that no writing is in the picture. */
   unlooked: number;
 }
 
@@ -116,7 +116,7 @@ function summarise(tally: Tally, total: number, skipped: number, terminal: Termi
   terminal.out(`\n${counts.join(', ')}\n`);
   if (unlooked > 0) {
     const whose = unlooked === 1 ? '1 picture does' : `${unlooked} pictures do`;
-    terminal.out(`${whose} not say whether there is writing in it: look before you pass it on.\n`);
+    terminal.out(`${whose} not say that no writing is left in it: look before you pass it on.\n`);
   }
   const missing = total - written - refused - failed;
   if (missing > 0) throw new AppError('usage.interrupted', `${missing} of ${total} files were not written`);

@@ -1,10 +1,13 @@
 import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
-import { asciiOf, findElement, latin1, numberOf, textElement } from '../data-set/values.ts';
+import { asciiOf, findElement, numberOf, textElement } from '../data-set/values.ts';
+import { cleanNumbers, isBinaryNumber } from './clean-numbers.ts';
 import { cleanCodeItem, isCodeItem } from './code-items.ts';
+import { confidentialityEntry } from './confidentiality-table.ts';
 import { effectiveVr, type ElementRule, elementRule, type RuleOptions } from './element-rule.ts';
-import { isKnownMaker, isKnownText, knownPart } from './known-words.ts';
-import { isStandardUid, type Pseudonyms } from './pseudonyms.ts';
+import { isKnownMaker, isKnownText, knownPart, numbersIn } from './known-words.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import { isTime, shiftDates } from './shift-date.ts';
+import { isStandardUid } from './standard-uids.ts';
 
 export interface Cleaning extends RuleOptions {
   readonly pseudonyms: Pseudonyms;
@@ -47,6 +50,7 @@ function cleanElement(
   if (rule === 'binary-number') return isBinaryNumber(bytes, vr) ? { tag, vr, value } : undefined;
   if (rule !== 'binary') return undefined;
   const used = bytes.subarray(0, usedLength(tag, bytes.length, siblings, cleaning.encoding));
+  if (used.length === 0) return undefined;
   return { tag, vr, value: { kind: 'bytes', bytes: used } };
 }
 
@@ -93,7 +97,7 @@ function cleanText(
     case 'pseudonym':
       return pseudonymOf(tag, pseudonyms);
     case 'replace-uids':
-      return replaceUids(text, pseudonyms.uids);
+      return replaceUids(tag, text, pseudonyms.uids);
     case 'shift-dates':
       if (vr === 'TM') return isTime(text) ? text : undefined;
       return vr === 'DA' || vr === 'DT' ? shiftDates(text, vr, pseudonyms.shiftDays) : undefined;
@@ -104,7 +108,7 @@ function cleanText(
     case 'known-maker':
       return isKnownMaker(text) ? text : '';
     case 'number':
-      return numbersOf(text, vr);
+      return cleanNumbers(text, tag, vr);
     case 'binary':
     case 'binary-number':
     case 'items':
@@ -117,23 +121,20 @@ function cleanText(
 function knownText(text: string, vr: string, nameWords: ReadonlySet<string>): string {
   // A coded string is a defined term even where a patient is called Chest or Head.
   const not = vr === 'CS' ? new Set<string>() : nameWords;
-  const values = text.split('\\').map((value) => (isKnownText(value, not) ? value.trim() : ''));
+  const kept = text.split('\\').map((value) => (isKnownText(value, not) ? value.trim() : ''));
+  // Short numbers side by side make a long one.
+  const isOne = numbersIn(kept.join('\\'), not) <= 1;
+  const values = isOne ? kept : kept.map((value) => (numbersIn(value, not) === 0 ? value : ''));
   return values.every((value) => value === '') ? '' : values.join('\\');
 }
 
-function replaceUids(text: string, uids: ReadonlyMap<string, string>): string {
+/** The name of a study or a picture is never one of the standard's, whatever it looks like. */
+function replaceUids(tag: number, text: string, uids: ReadonlyMap<string, string>): string {
+  const isInstance = confidentialityEntry(tag) !== undefined;
   return text
     .split('\\')
-    .map((uid) => (isStandardUid(uid) ? uid : (uids.get(uid) ?? '')))
+    .map((uid) => (!isInstance && isStandardUid(uid) ? uid : (uids.get(uid) ?? '')))
     .join('\\');
-}
-
-function numbersOf(text: string, vr: string): string | undefined {
-  const one = vr === 'IS' ? /^[+-]?\d{1,12}$/ : /^[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?$/i;
-  const values = text.split('\\').map((value) => value.trim());
-  return values.every((value) => value === '' || (value.length <= 64 && one.test(value)))
-    ? values.join('\\')
-    : undefined;
 }
 
 function pseudonymOf(tag: number, { patient, accession, study }: Pseudonyms): string {
@@ -148,16 +149,10 @@ function dummyOf(vr: string): string | undefined {
   return /^(CS|LO|LT|PN|SH|ST|UC|UT)$/.test(vr) ? 'REMOVED' : undefined;
 }
 
-const bytesPerNumber: Readonly<Record<string, number>> = { AT: 4, FD: 8, FL: 4, SL: 4, SS: 2, UL: 4, US: 2 };
-
-/** Whole numbers of the VR's width, and no text in their place: numbers seldom look like eight letters in a row. */
-function isBinaryNumber(bytes: Uint8Array, vr: string): boolean {
-  const width = bytesPerNumber[vr] ?? 1;
-  if (bytes.length % width !== 0) return false;
-  return !/[A-Za-z0-9 ^.,-]{8}/.test(latin1(bytes));
-}
-
-/** A look-up table has as many entries of 16 bits as its descriptor says (PS3.3 C.11.1.1.1), 0 for 65,536. */
+/**
+ * A look-up table has as many entries as its descriptor says (PS3.3 C.11.1.1.1), 0 for 65,536, one to a word of 16 bits or,
+ * of 8 bits, one to a byte. One that is shorter is none.
+ */
 function usedLength(
   tag: number,
   length: number,
@@ -165,8 +160,10 @@ function usedLength(
   encoding: Encoding,
 ): number {
   const isPalette = tag >>> 4 === 0x0028120;
-  if (tag !== 0x00283006 && !isPalette) return length;
   const descriptor = findElement(siblings, isPalette ? tag - 0x100 : 0x00283002);
-  const entries = descriptor === undefined ? undefined : numberOf(descriptor, encoding);
-  return entries === undefined ? 0 : Math.min(length, 2 * (entries === 0 ? 65536 : entries));
+  const stated = descriptor === undefined ? undefined : numberOf(descriptor, encoding);
+  if (stated === undefined) return 0;
+  const entries = stated === 0 ? 65536 : stated;
+  if (length >= 2 * entries) return 2 * entries;
+  return length === entries || length === entries + (entries % 2) ? entries : 0;
 }

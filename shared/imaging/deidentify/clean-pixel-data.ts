@@ -1,8 +1,10 @@
 import { AppError } from '../../kernel/errors.ts';
 import { type DataElement, type Encoding, pixelDataTag } from '../data-set/element.ts';
 import { asciiOf, findElement, numberOf } from '../data-set/values.ts';
-import { blankRle } from './blank-rle.ts';
-import { blankFrame } from './blank-streams.ts';
+import { joinBytes } from '../data-set/write-elements.ts';
+import { cleanJpeg } from './clean-jpeg.ts';
+import { cleanJpeg2000 } from './clean-jpeg-2000.ts';
+import { cleanRle } from './clean-rle.ts';
 
 const rleSyntax = '1.2.840.10008.1.2.5';
 /** JPEG, JPEG-LS, JPEG 2000 and HTJ2K; video is none of them. */
@@ -16,6 +18,7 @@ interface PixelLayout {
   readonly frames: number;
   /** Of one frame. */
   readonly pixels: number;
+  readonly samples: number;
   /** Of the whole pixel data, without padding. */
   readonly bytes: number;
 }
@@ -35,31 +38,49 @@ export function cleanPixelData(
   const layout = readLayout(elements, encoding);
   const { value } = element;
   if (value.kind === 'bytes') {
+    if (value.bytes.length < layout.bytes)
+      throw new AppError('deidentify.unparsable', 'less pixel data than the frames need');
     const used = value.bytes.slice(0, layout.bytes);
     clearUnusedBits(used, layout, encoding);
+    // In words of big endian the last byte of an odd number stands behind the padding (PS3.5 7.3).
+    const last = value.bytes[layout.bytes];
+    const isTurned = encoding.bigEndian && element.vr === 'OW' && layout.bitsAllocated <= 8;
+    if (isTurned && used.length % 2 === 1 && last !== undefined) {
+      used[used.length - 1] = 0;
+      return { ...element, value: { kind: 'bytes', bytes: joinBytes([used, Uint8Array.of(last)]) } };
+    }
     return { ...element, value: { kind: 'bytes', bytes: used } };
   }
   if (value.kind !== 'fragments') throw new AppError('deidentify.unparsable', 'pixel data in items');
   const [table = new Uint8Array(0), ...fragments] = value.fragments;
   const offsets = table.length === 4 * layout.frames ? table : new Uint8Array(0);
-  if (transferSyntax === rleSyntax)
-    return withFragments(
+  if (transferSyntax === rleSyntax) {
+    if (fragments.length !== layout.frames || layout.bitsAllocated % 8 !== 0)
+      throw new AppError('deidentify.unparsable', `${fragments.length} RLE frames of ${layout.frames}`);
+    const planes = (layout.samples * layout.bitsAllocated) / 8;
+    return withFrames(
       element,
-      offsets,
-      fragments.map((fragment) => blankRle(fragment, layout.pixels)),
+      fragments.map((fragment) => cleanRle(fragment, layout.pixels, planes)),
     );
+  }
   if (!streamSyntaxes.test(transferSyntax))
     throw new AppError('deidentify.unsupported', `pixel data in transfer syntax ${transferSyntax}`);
   const frames = groupByFrame(fragments, layout.frames, offsets);
-  return withFragments(element, offsets, frames.flatMap(blankFrame));
+  return withFrames(
+    element,
+    frames.map((parts) => cleanStream(joinBytes(parts))),
+  );
 }
 
-function withFragments(
-  element: DataElement,
-  table: Uint8Array,
-  fragments: readonly Uint8Array[],
-): DataElement {
-  return { ...element, vr: 'OB', value: { kind: 'fragments', fragments: [table, ...fragments] } };
+/** A fragment for each frame, so that no offset table is needed. */
+function withFrames(element: DataElement, frames: readonly Uint8Array[]): DataElement {
+  return { ...element, vr: 'OB', value: { kind: 'fragments', fragments: [new Uint8Array(0), ...frames] } };
+}
+
+function cleanStream(stream: Uint8Array): Uint8Array {
+  if (stream[0] === 0xff && stream[1] === 0xd8) return cleanJpeg(stream);
+  if (stream[0] === 0xff && stream[1] === 0x4f) return cleanJpeg2000(stream);
+  throw new AppError('deidentify.unparsable', 'a compressed frame starts with no marker that is known');
 }
 
 function readLayout(elements: readonly DataElement[], encoding: Encoding): PixelLayout {
@@ -81,6 +102,7 @@ function readLayout(elements: readonly DataElement[], encoding: Encoding): Pixel
     signed: number(0x00280103) === 1,
     frames,
     pixels: rows * columns,
+    samples,
     bytes: Math.ceil(bits / 8),
   };
 }

@@ -8,16 +8,19 @@ const codeValueTag = 0x00080100;
 const schemeTag = 0x00080102;
 const meaningTag = 0x00080104;
 
-/** How the codes of the public schemes look. Codes of a maker or a clinic (99…) say what nobody here knows. */
+/**
+ * How the codes of the public schemes look. Codes of a maker or a clinic (99…) say what nobody here knows. Those of SNOMED CT
+ * are as long as an id, so only sides, parts and views of a chest stay, by themselves; the annotations of UCUM are free text.
+ */
 const codesOf: Readonly<Record<string, RegExp>> = {
   DCM: /^\d{4,6}$/,
-  SCT: /^\d{6,18}$/,
+  SCT: /^(24028007|7771000|51440002|66459002|51185008|39607008|80891009|113197003|399348003|399198007|399173006|399067008)$/,
   SRT: /^[A-Z]\d?-[0-9A-F]{4,6}$/,
   SNM3: /^[A-Z]\d?-[0-9A-F]{4,6}$/,
-  LN: /^\d{1,7}-\d$/,
-  FMA: /^\d{1,7}$/,
-  RADLEX: /^RID\d{1,6}$/,
-  UCUM: /^(1|%|mm|cm|um|ms|s|min|deg|kV|mA|mAs|uAs|mGy|dGy\.cm2|\[hnsf'U\]|\{[a-z]{1,10}\})$/,
+  LN: /^\d{1,5}-\d$/,
+  FMA: /^\d{1,5}$/,
+  RADLEX: /^RID\d{1,5}$/,
+  UCUM: /^(1|%|mm|cm|um|ms|s|min|deg|kV|mA|mAs|uAs|mGy|dGy\.cm2|\[hnsf'U\]|uV|\{(ratio|counts|pixels|beats)\})$/,
 };
 
 export function isCodeItem(item: readonly DataElement[]): boolean {

@@ -15,6 +15,7 @@ import {
   words,
 } from '../../../tests/fixtures/dicom-builder.ts';
 import { asciiOf, findElement } from '../data-set/values.ts';
+import { decodeImage } from '../decode-image.ts';
 import { openDicom } from '../dicom-file.ts';
 import { readStoredPixels } from '../dicom-pixels.ts';
 
@@ -38,6 +39,14 @@ function chest(extra: readonly DicomElement[] = [], options: Partial<GrayOptions
   const replaced = new Set(extra.map(({ tag }) => tag));
   const all = [...patient.filter(({ tag }) => !replaced.has(tag)), ...extra];
   return imageFile({ rows: 4, columns: 4, bitsStored: 12, pixels: values, extra: all, ...options });
+}
+
+function code(scheme: string, value: string): DicomElement {
+  return sequence(0x00540220, [
+    text(0x00080100, 'SH', value),
+    text(0x00080102, 'SH', scheme),
+    text(0x00080104, 'LO', 'x'),
+  ]);
 }
 
 async function storedOf(file: Uint8Array, frame = 0) {
@@ -117,6 +126,75 @@ describe('a de-identified file', () => {
     expect(elementsOf((await deidentified(named, { cleanDescriptors: true })).bytes).text(0x00081030)).toBe(
       'PA FOR',
     );
+  });
+
+  it.each([
+    ['SOP Instance UID', 0x00080018],
+    ['Study Instance UID', 0x0020000d],
+    ['SOP Class UID', 0x00080016],
+  ])('lets no birth date hide behind the root of the standard: %s', async (_, tag) => {
+    const uid = '1.2.840.10008.19870321.4711';
+    const { bytes: file } = await deidentified(chest([text(tag, 'UI', uid)]));
+    expect(Buffer.from(file).includes('19870321')).toBe(false);
+    expect(elementsOf(file).text(tag)).toMatch(/^2\.25\./);
+  });
+
+  it('keeps no well-known UID as the name of a picture', async () => {
+    const uid = '1.2.840.10008.5.1.4.1.1.1.1';
+    const { bytes: file } = await deidentified(chest([text(0x00080018, 'UI', uid)]));
+    expect(elementsOf(file).text(0x00080018)).toMatch(/^2\.25\./);
+    expect(elementsOf(file).text(0x00080016)).toBe(uid);
+  });
+
+  it.each<[string, DicomElement, string]>([
+    ['a date in a count', text(0x00181405, 'IS', '19870321'), '19870321'],
+    ['an id in a number of a series', text(0x00200011, 'IS', '198703214711'), '4711'],
+    ['an id in a decimal', text(0x00181110, 'DS', '19870321'), '19870321'],
+    ['a date over several values', text(0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\198\\703\\21'), '703'],
+    ['numbers that belong to terms', text(0x00181250, 'SH', '1 0 1 1 0 0 1 10918 420 97'), '10918'],
+    ['letters in words', bytes(0x00280106, 'US', new TextEncoder().encode('O\0K\0E\0L\0')), 'O\0K'],
+    ['a short name in numbers', bytes(0x00280106, 'US', new TextEncoder().encode("O'Kell")), 'Kell'],
+    ['an id as a code', code('SCT', '198703214711'), '198703214711'],
+    ['a name as a unit', code('UCUM', '{okello}'), 'okello'],
+    ['offsets of fragments', bytes(0x7fe00001, 'OW', new TextEncoder().encode('OKELLO^G')), 'OKELLO'],
+    [
+      'a table that is none',
+      sequence(0x00283110, [
+        words(0x00283002, 'US', 99, 0, 16),
+        bytes(0x00283006, 'OW', new TextEncoder().encode('OKELLO')),
+      ]),
+      'OKELLO',
+    ],
+  ])('hides nothing in a number: %s', async (_, element, secret) => {
+    const file = chest([element]);
+    expect(Buffer.from(file).includes(secret)).toBe(true);
+    const { bytes: output } = await deidentified(file, { longitudinal: true, cleanDescriptors: true });
+    expect(Buffer.from(output).includes(secret)).toBe(false);
+  });
+
+  it.each<[string, DicomElement[], number, string]>([
+    ['aspect ratio with decimals', [text(0x00280034, 'IS', '2.0\\1.0')], 0x00280034, '2\\1'],
+    [
+      'window with its unit',
+      [text(0x00281050, 'DS', '700 HU'), text(0x00281051, 'DS', '400')],
+      0x00281050,
+      '700',
+    ],
+    ['many digits', [text(0x00280030, 'DS', '0.1430000066757202\\0.14')], 0x00280030, '0.1430000067\\0.14'],
+  ])('is shown as before although a number is not strictly formed: %s', async (_, elements, tag, kept) => {
+    const file = chest(elements);
+    const { bytes: output } = await deidentified(file);
+    const [before, after] = await Promise.all([
+      decodeImage(file, loadCodecFile),
+      decodeImage(output, loadCodecFile),
+    ]);
+    expect(after.image).toEqual(before.image);
+    expect(elementsOf(output).text(tag)).toBe(kept);
+  });
+
+  it('stays where it is when a number of its display could be an id', async () => {
+    const file = chest([text(0x00281050, 'DS', '1987032147'), text(0x00281051, 'DS', '400')]);
+    await expect(deidentified(file)).rejects.toMatchObject({ code: 'deidentify.picture-changed' });
   });
 
   it('keeps references between files together', async () => {
@@ -204,8 +282,8 @@ describe('writing in the picture', () => {
     ['MONOCHROME1', '1.2.840.10008.1.2.1', 1500],
   ])('is blacked out in a derived image that names its source (%s)', async (photometric, _, black) => {
     const file = chest([text(0x00280008, 'IS', '2')], { photometric, pixels: [...values, ...values] });
-    const masks = [{ x: 1, y: 1, width: 2, height: 9 }];
-    const [masked, plain] = await Promise.all([deidentified(file, { masks }), deidentified(file)]);
+    const options = { masks: [{ x: 1, y: 1, width: 2, height: 9 }], burnedInChecked: true };
+    const [masked, plain] = await Promise.all([deidentified(file, options), deidentified(file)]);
     for (const frame of [0, 1]) {
       const { samples } = await storedOf(masked.bytes, frame);
       const expected = values.map((value, index) =>
@@ -222,6 +300,55 @@ describe('writing in the picture', () => {
     expect(textOf(0x00080018)).not.toBe(elementsOf(plain.bytes).text(0x00080018));
     expect(masked.name).not.toBe(plain.name);
   });
+
+  it.each(['Yes', 'yes', 'Y', 'YES\\YES', 'NO\\YES', 'NEIN', '?'])(
+    'stops a file that says "%s"',
+    async (stated) => {
+      await expect(deidentified(chest([text(0x00280301, 'CS', stated)]))).rejects.toMatchObject({
+        code: 'deidentify.burned-in',
+      });
+    },
+  );
+
+  it('does not stop a file that says no, in small letters or with zeros behind', async () => {
+    for (const stated of ['no', ' NO ', 'NO\0'])
+      expect((await deidentified(chest([text(0x00280301, 'CS', stated)]))).burnedIn).toBe('none');
+  });
+
+  it('stops an ultrasound picture whatever its letters', async () => {
+    await expect(deidentified(chest([text(0x00080060, 'CS', 'us')]))).rejects.toMatchObject({
+      code: 'deidentify.burned-in',
+    });
+  });
+
+  it('is not said to be gone because an area was painted and nobody looked', async () => {
+    const masks = [{ x: 0, y: 0, width: 1, height: 1 }];
+    const painted = await deidentified(burned, { masks });
+    expect(painted.burnedIn).toBe('unknown');
+    expect(elementsOf(painted.bytes).text(0x00280301)).toBe('YES');
+    const looked = await deidentified(burned, { masks, burnedInChecked: true });
+    expect(elementsOf(looked.bytes).text(0x00280301)).toBe('NO');
+  });
+
+  it.each<[string, readonly number[]]>([
+    ['1\\2', [2, 0, 3, 4]],
+    ['2\\1', [1, 0, 2, 8]],
+  ])(
+    'is covered where it was seen: pixels of shape %s',
+    async (aspect, [x = 0, y = 0, width = 0, height = 0]) => {
+      const masks = [{ x, y, width, height }];
+      const extra = [text(0x00280034, 'IS', aspect)];
+      const { bytes: output } = await deidentified(chest(extra), { masks });
+      const { samples } = await storedOf(output);
+      const expected = values.map((value, index) => (index % 4 === 1 || index % 4 === 2 ? 0 : value));
+      expect([...samples]).toEqual(expected);
+      // The lower right corner of what is shown is no place outside.
+      const corner =
+        aspect === '1\\2' ? { x: 7, y: 3, width: 1, height: 1 } : { x: 3, y: 7, width: 1, height: 1 };
+      const { samples: last } = await storedOf((await deidentified(chest(extra), { masks: [corner] })).bytes);
+      expect([...last]).toEqual(values.map((value, index) => (index === 15 ? 0 : value)));
+    },
+  );
 
   it('is not taken for covered by an area outside the picture', async () => {
     const masks = [{ x: 4, y: 0, width: 2, height: 2 }];

@@ -9,13 +9,16 @@ import { type DicomTree, readDicomTree } from '../data-set/dicom-tree.ts';
 import { findElement, latin1, textElement, withElements } from '../data-set/values.ts';
 import { writeDicom } from '../data-set/write-dicom.ts';
 import { vrByDictionary } from '../header/data-dictionary.ts';
-import { checkBurnedIn } from './burned-in.ts';
+import { burnedInElements, checkBurnedIn } from './burned-in.ts';
+import { checkPicture } from './check-picture.ts';
 import { cleanElements } from './clean-elements.ts';
 import { cleanPixelData } from './clean-pixel-data.ts';
 import type { Deidentified, DeidentifyOptions } from './deidentify-options.ts';
+import { hasHiddenBits } from './hidden-bits.ts';
 import { nameWords } from './known-words.ts';
 import { maskPixels } from './mask-pixels.ts';
 import { methodElements } from './method-elements.ts';
+import { nativePicture } from './native-picture.ts';
 import { derivedCode, pictureCode, type Pseudonyms, readPseudonyms } from './pseudonyms.ts';
 
 const explicitLittle = { explicit: true, bigEndian: false };
@@ -37,16 +40,18 @@ export async function deidentifyDicom(
   const burnedIn = keep ? 'unknown' : checkBurnedIn(tree.elements, options);
   const pseudonyms = await readPseudonyms(tree.elements, options.hmac);
   const header = keep
-    ? tree.elements.filter(({ tag }) => tag !== pixelDataTag)
+    ? tree.elements.filter(({ tag }) => tag >>> 16 !== pixelDataTag >>> 16)
     : withElements(cleanHeader(tree, pseudonyms, options), [
         // Also where the file had none: it is how the picture is called from now on.
         textElement(0x00100010, 'PN', pseudonyms.patient),
         textElement(0x00100020, 'LO', pseudonyms.patient),
         ...methodElements(options),
-        ...(burnedIn === 'none' || burnedIn === 'unknown' ? [] : [textElement(0x00280301, 'CS', 'NO')]),
+        ...burnedInElements(tree.elements, burnedIn),
       ]);
+  const written = await writeTree(bytes, tree, header, options, loadCodec);
+  await checkPicture(bytes, written, options.masks.length > 0, loadCodec);
   return {
-    bytes: await writeTree(bytes, tree, header, options, loadCodec),
+    bytes: written,
     name: `${keep ? 'FR' : pseudonyms.patient}_${await fileCode(tree, pseudonyms, bytes, options)}.dcm`,
     mediaType: 'application/dicom',
     pseudonym: keep ? undefined : pseudonyms.patient,
@@ -102,6 +107,10 @@ async function writeTree(
     return writeDicom(masked, explicitLittle, nativeSyntaxes.explicitLittleEndian);
   }
   const pixels = cleanPixelData(tree.elements, tree.encoding, tree.transferSyntax);
+  if (pixels.value.kind === 'fragments' && (await hasHiddenBits(bytes, tree, loadCodec))) {
+    const native = await nativePicture(bytes, tree, header, loadCodec);
+    return writeDicom(native, explicitLittle, nativeSyntaxes.explicitLittleEndian);
+  }
   if (pixels.value.kind === 'fragments')
     return writeDicom([...header, pixels], explicitLittle, tree.transferSyntax);
   // The stated syntax of a data set without compressed pixels is whatever its bytes look like.

@@ -85,6 +85,27 @@ describe('a JPEG file', () => {
     expect({ mediaType, burnedIn }).toEqual({ mediaType: 'image/jpeg', burnedIn: 'unknown' });
   });
 
+  it.each<[string, Uint8Array]>([
+    ['a segment of no known kind', segment(0xf0, ascii.encode(secret))],
+    ['an arithmetic table', segment(0xdf, ascii.encode(secret))],
+    ['behind the mark of Adobe', segment(0xee, ascii.encode(`Adobe${secret}`))],
+    [
+      'a quantisation table that is not used',
+      segment(0xdb, Uint8Array.of(3), ascii.encode(secret.padEnd(64))),
+    ],
+    [
+      'a Huffman table that is not used',
+      segment(0xc4, Uint8Array.of(3, secret.length, ...new Uint8Array(15)), ascii.encode(secret)),
+    ],
+  ])('hides nothing: %s', async (_, hidden) => {
+    const file = join([rampJpeg.subarray(0, 2), hidden, rampJpeg.subarray(2)]);
+    expect(holdsSecret(file)).toBe(true);
+    const outcome = await deidentified(file).catch((thrown: unknown) => thrown);
+    if (!(outcome instanceof Error))
+      expect(holdsSecret((outcome as { bytes: Uint8Array }).bytes)).toBe(false);
+    else expect(outcome).toMatchObject({ code: expect.stringMatching(/^(image|deidentify)\./) });
+  });
+
   it('is drawn upright when only its EXIF data said how it lies', async () => {
     const file = described(6);
     const { bytes, mediaType } = await deidentified(file);
@@ -92,6 +113,23 @@ describe('a JPEG file', () => {
     expect(holdsSecret(bytes)).toBe(false);
     expect((await pixelsOf(bytes)).pixels).toEqual((await pixelsOf(file)).pixels);
   });
+});
+
+it('blacks out a JPEG that lies on its side where it is seen, upright', async () => {
+  const file = join([
+    rampJpeg.subarray(0, 2),
+    segment(0xe1, ascii.encode('Exif\0\0'), exif(6)),
+    rampJpeg.subarray(2),
+  ]);
+  const upright = await pixelsOf(file);
+  const { bytes } = await deidentified(file, {
+    masks: [{ x: upright.width - 3, y: 1, width: 9, height: 2 }],
+  });
+  const expected = upright.pixels.map((value, index) => {
+    const [x, y] = [index % upright.width, Math.floor(index / upright.width)];
+    return x >= upright.width - 3 && y >= 1 && y < 3 ? 0 : value;
+  });
+  expect((await pixelsOf(bytes)).pixels).toEqual(expected);
 });
 
 describe('a PNG file', () => {
@@ -113,8 +151,39 @@ describe('a PNG file', () => {
     ]);
     const { bytes, name } = await deidentified(file);
     expect(holdsSecret(bytes)).toBe(false);
-    expect(bytes).toEqual(plain);
+    expect(await pixelsOf(bytes)).toEqual(await pixelsOf(plain));
     expect(name).toMatch(/^FR-.{9}\.png$/);
+  });
+
+  it.each<[string, (file: Uint8Array) => Uint8Array]>([
+    [
+      'behind IEND, inside its chunk',
+      (file) => join([file.subarray(0, -12), chunk('IEND', ascii.encode(secret))]),
+    ],
+    [
+      'a palette of a grey picture',
+      (file) =>
+        join([
+          file.subarray(0, 33),
+          chunk('PLTE', ascii.encode(secret + secret.slice(0, 1))),
+          file.subarray(33),
+        ]),
+    ],
+    [
+      'behind the rows',
+      (file) => join([file.subarray(0, -12), chunk('IDAT', ascii.encode(secret)), file.subarray(-12)]),
+    ],
+    [
+      'transparency too long',
+      (file) => join([file.subarray(0, 33), chunk('tRNS', ascii.encode(secret)), file.subarray(33)]),
+    ],
+  ])('hides nothing: %s', async (_, change) => {
+    const file = change(plain);
+    expect(holdsSecret(file)).toBe(true);
+    const outcome = await deidentified(file).catch((thrown: unknown) => thrown);
+    if (!(outcome instanceof Error))
+      expect(holdsSecret((outcome as { bytes: Uint8Array }).bytes)).toBe(false);
+    else expect(outcome).toMatchObject({ code: expect.stringMatching(/^(image|deidentify)\./) });
   });
 
   it('goes on saying that a program has drawn it', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { LoadCodec } from '../codecs/codec-binaries.ts';
-import { decodeImage } from '../decode-image.ts';
+import { type DecodedImage, decodeImage } from '../decode-image.ts';
 import { readOrientation } from '../exif-orientation.ts';
 import { detectFormat } from '../image-format.ts';
 import { readJpegFrame } from '../jpeg-markers.ts';
@@ -37,14 +37,30 @@ async function deidentifyPicture(
 ): Promise<Deidentified> {
   const exif = format === 'jpeg' ? readJpegFrame(bytes).exif : checkPng(bytes).exif;
   const stripped = stripPicture(bytes, format);
+  const decoded = await decodeImage(bytes, loadCodec);
   const pseudonym = await pictureCode(stripped, hmac);
-  const burnedIn = masks.length > 0 ? 'masked' : burnedInChecked ? 'checked' : 'unknown';
+  const burnedIn = !burnedInChecked ? 'unknown' : masks.length > 0 ? 'masked' : 'checked';
   // The orientation stands in the EXIF data, which goes: such a picture is drawn upright.
   const redrawn = masks.length > 0 || readOrientation(exif) !== 1;
+  if (!redrawn) await checkSamePicture(decoded, stripped, loadCodec);
   if (!redrawn && format === 'jpeg')
     return { bytes: stripped, name: `${pseudonym}.jpg`, mediaType: 'image/jpeg', pseudonym, burnedIn };
-  const png = redrawn ? redrawPicture(await decodeImage(bytes, loadCodec), masks) : stripped;
+  const png = redrawn ? redrawPicture(decoded, masks) : stripped;
   // What a program has drawn must go on saying so.
   const marked = carriesPhantomMark(bytes) ? new Uint8Array(addPhantomMark(png)) : png;
   return { bytes: marked, name: `${pseudonym}.png`, mediaType: 'image/png', pseudonym, burnedIn };
+}
+
+/** @throws AppError `deidentify.picture-changed` */
+async function checkSamePicture(
+  { image }: DecodedImage,
+  stripped: Uint8Array,
+  loadCodec: LoadCodec,
+): Promise<void> {
+  const { image: found } = await decodeImage(stripped, loadCodec);
+  const same =
+    found.width === image.width &&
+    found.height === image.height &&
+    found.pixels.every((value, index) => value === image.pixels[index]);
+  if (!same) throw new AppError('deidentify.picture-changed', 'the picture has other pixels');
 }

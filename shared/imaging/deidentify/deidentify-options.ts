@@ -1,6 +1,9 @@
 import type { ClinicHmac } from './pseudonyms.ts';
 
-/** A part of the picture, in pixels from its upper left corner. */
+/**
+ * A part of the picture, in pixels from its upper left corner: those of the picture as it is shown, upright and with square
+ * pixels (`DecodedImage.image`), not of the stored one.
+ */
 export interface Mask {
   readonly x: number;
   readonly y: number;
@@ -29,6 +32,9 @@ export interface Deidentified {
   readonly mediaType: 'application/dicom' | 'image/jpeg' | 'image/png';
   /** Stands for the patient; undefined when names were kept. */
   readonly pseudonym: string | undefined;
-  /** `unknown`: the file does not say whether there is writing in its picture, and nobody has looked. */
+  /**
+   * `masked`, `checked`: somebody has looked. `unknown`: nobody has, and the file does not say that there is no writing in its
+   * picture; masks may have been painted.
+   */
   readonly burnedIn: 'none' | 'masked' | 'checked' | 'unknown';
 }

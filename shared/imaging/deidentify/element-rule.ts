@@ -38,10 +38,10 @@ const timezoneTag = 0x00080201;
 const characterSetTag = 0x00080005;
 const makerTag = 0x00080070;
 const enhancedEquipment: ReadonlySet<number> = new Set([0x00080070, 0x00081090, 0x00181000, 0x00181020]);
-/** Look-up tables, pixel data and the offsets of its frames. */
-const pictureTags: ReadonlySet<number> = new Set([
-  0x00281201, 0x00281202, 0x00281203, 0x00283006, 0x7fe00001, 0x7fe00002, 0x7fe00010,
-]);
+/** Look-up tables. */
+const pictureTags: ReadonlySet<number> = new Set([0x00281201, 0x00281202, 0x00281203, 0x00283006]);
+/** Extended Offset Table and its lengths: they speak of fragments that were written anew. */
+const offsetTags: ReadonlySet<number> = new Set([0x7fe00001, 0x7fe00002]);
 const textVrs: ReadonlySet<string> = new Set('AE CS LO LT SH ST UC UR UT'.split(' '));
 
 /** `vr` is the one that the value is read by; see `effectiveVr`. */
@@ -50,6 +50,7 @@ export function elementRule(tag: number, vr: string, options: RuleOptions): Elem
   const known = dictionaryEntry(tag);
   const isGroupLength = (tag & 0xffff) === 0;
   if (isPrivate(tag) || isGroupLength || known === undefined || tag === characterSetTag) return 'remove';
+  if (offsetTags.has(tag)) return 'remove';
   if (pseudonymTags.has(tag)) return 'pseudonym';
   if (listed === undefined) return known.retired ? 'remove' : unlistedRule(tag, vr, options);
   if (listed.cleanedBy === 'dates' && options.longitudinal && tag !== timezoneTag) return 'shift-dates';

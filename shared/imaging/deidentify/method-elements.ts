@@ -15,10 +15,15 @@ export function methodElements({
   longitudinal,
   cleanDescriptors,
   masks,
-}: Pick<DeidentifyOptions, 'longitudinal' | 'cleanDescriptors' | 'masks'>): readonly DataElement[] {
+  burnedInChecked,
+}: Pick<
+  DeidentifyOptions,
+  'longitudinal' | 'cleanDescriptors' | 'masks' | 'burnedInChecked'
+>): readonly DataElement[] {
   const used = [
     methods.basic,
-    ...(masks.length > 0 ? [methods.pixels] : []),
+    // Painted areas alone do not make a picture clean.
+    ...(masks.length > 0 && burnedInChecked ? [methods.pixels] : []),
     ...(cleanDescriptors ? [methods.descriptors] : []),
     ...(longitudinal ? [methods.dates] : []),
   ];

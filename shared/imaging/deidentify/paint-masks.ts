@@ -1,16 +1,22 @@
 import { AppError } from '../../kernel/errors.ts';
+import { squareSize } from '../pixel-aspect.ts';
 import type { Samples, StoredPixels } from '../stored-pixels.ts';
 import type { Mask } from './deidentify-options.ts';
 
 /**
- * Paints the masks into the samples, in the darkest value that the frame has, so that no window changes by them. Changes
- * `stored.samples`. @throws AppError `deidentify.bad-mask` for one without a pixel of the picture
+ * Paints the masks into the samples, in the darkest value that the frame has, so that no window changes by them. Where the
+ * picture is shown stretched, every stored pixel that a mask touches is painted. `aspect`: height of a stored pixel in widths.
+ * Changes `stored.samples`. @throws AppError `deidentify.bad-mask` for one without a pixel of the picture
  */
-export function paintMasks(stored: StoredPixels, masks: readonly Mask[]): void {
-  const { samples, columns, samplesPerPixel } = stored;
+export function paintMasks(stored: StoredPixels, masks: readonly Mask[], aspect: number): void {
+  const { samples, columns, rows, samplesPerPixel } = stored;
+  const shown = squareSize({ width: columns, height: rows }, aspect);
+  const [scaleX, scaleY] = [columns / shown.width, rows / shown.height];
   const black = blackOf(stored);
   for (const mask of masks) {
-    const { x, y, right, bottom } = insidePicture(mask, stored.columns, stored.rows);
+    const area = insidePicture(mask, shown.width, shown.height);
+    const [x, right] = [Math.floor(area.x * scaleX), Math.min(columns, Math.ceil(area.right * scaleX))];
+    const [y, bottom] = [Math.floor(area.y * scaleY), Math.min(rows, Math.ceil(area.bottom * scaleY))];
     for (let row = y; row < bottom; row += 1) {
       for (let column = x; column < right; column += 1) {
         const at = (row * columns + column) * samplesPerPixel;
@@ -20,6 +26,7 @@ export function paintMasks(stored: StoredPixels, masks: readonly Mask[]): void {
   }
 }
 
+/** The whole pixels that the mask touches. */
 export function insidePicture({ x, y, width, height }: Mask, columns: number, rows: number) {
   const area = {
     x: Math.max(0, Math.floor(x)),

@@ -16,7 +16,7 @@ export interface Pseudonyms {
   readonly picture: string;
   /** Whole days by which the dates of this patient move into the past, 1 to 3,650. */
   readonly shiftDays: number;
-  /** The new UID of each one that occurs in the data set. */
+  /** The new UID of each one that occurs in the data set, also where the old one could stay. */
   readonly uids: ReadonlyMap<string, string>;
 }
 
@@ -68,11 +68,6 @@ export async function pictureCode(content: Uint8Array, hmac: ClinicHmac): Promis
   return `FR-${codeOf(await hmac(message))}`;
 }
 
-/** UIDs of the standard name things, not people (PS3.5 Annex A, PS3.6 Annex A). */
-export function isStandardUid(uid: string): boolean {
-  return /^1\.2\.840\.10008\.[0-9.]+$/.test(uid);
-}
-
 /** For the file name of a picture that was made from the one with this code. */
 export async function derivedCode(code: string, how: string, hmac: ClinicHmac): Promise<string> {
   return codeOf(await digest(hmac, `derived\0${code}\0${how}`));
@@ -100,7 +95,7 @@ function uidsIn(elements: readonly DataElement[]): Set<string> {
       // UN: the VR of a file that has gone through a program without dictionary.
       else if (element.vr === 'UI' || element.vr === 'UN') {
         for (const uid of asciiOf(element)?.split('\\') ?? []) {
-          if (/^[0-9.]{1,64}$/.test(uid) && !isStandardUid(uid)) found.add(uid);
+          if (/^[0-9.]{1,64}$/.test(uid)) found.add(uid);
         }
       }
     }
