@@ -207,6 +207,64 @@ describe.skipIf(mayGoWithout)('the contents of a file', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('are asked about anew after every change, and Escape throws no area away', async () => {
+    await page.getByRole('button', { name: 'Export without names…' }).click();
+    const tick = page.getByRole('checkbox', { name: /I have looked/ });
+    await tick.check();
+    await page.getByRole('button', { name: /^Area 1:/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await eventually(() => tick.isChecked()).toBe(false);
+    await tick.check();
+    await page.getByRole('radio', { name: /Keep the time/ }).check();
+    await eventually(() => tick.isChecked()).toBe(false);
+    const area = page.getByRole('button', { name: /^Area 1:/ });
+    await area.focus();
+    await page.keyboard.press('Escape');
+    await eventually(() => area.evaluate((found) => found === document.activeElement)).toBe(false);
+    const label = await area.getAttribute('aria-label');
+    await area.hover();
+    await page.mouse.down();
+    await page.mouse.move(300, 500, { steps: 3 });
+    await eventually(() => area.getAttribute('aria-label')).not.toBe(label);
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    await eventually(() => area.getAttribute('aria-label')).toBe(label);
+    for (let time = 0; time < 3; time += 1) {
+      await page.keyboard.press('Escape');
+      await page.getByText(/^Close without saving\? The areas/).waitFor();
+      await page.keyboard.press('Escape');
+      await eventually(() => page.getByRole('dialog').count()).toBe(1);
+    }
+    expect(await area.getAttribute('aria-label')).toBe(label);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Close without saving' }).click();
+    await eventually(() => page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('leave only after each picture of the file was looked at', async () => {
+    await choose(page, 'two.dcm', namedChest(2));
+    await untilListed(page, 'two.dcm', /score|probability|refused|not read/i);
+    await openResult(page, 'two.dcm');
+    await page.getByRole('button', { name: 'Export without names…' }).click();
+    await page.getByText(/holds 2 pictures, .* You have seen 1/).waitFor();
+    const tick = page.getByRole('checkbox', { name: /looked at all 2 pictures/ });
+    expect([
+      await tick.isDisabled(),
+      await page.getByRole('button', { name: 'Save the file' }).isDisabled(),
+    ]).toEqual([true, true]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Picture after' }).click();
+    await page.getByText('You have seen all 2 pictures.').waitFor();
+    await picture('export-frames');
+    expect(await violations()).toEqual([]);
+    await tick.check();
+    const { bytes } = await savedFile(() => page.getByRole('button', { name: 'Save the file' }).click());
+    expect(elementsOf(bytes).text(0x00280008)).toBe('2');
+    await page.getByText(/^Saved as/).waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByRole('dialog').count()).toBe(0);
+    await openResult(page, fileName);
+  });
+
   it('fit a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const [button, name] of [

@@ -10,6 +10,7 @@ import {
   greyOnScreen,
   openFieldray,
   openResult,
+  sceneOf,
   type ServedPage,
   servePage,
   untilListed,
@@ -22,19 +23,19 @@ import { mayGoWithout } from './open-browser.ts';
 const side = 400;
 
 /** A chest of which the value of every pixel is known: 10 × column + row in a corner, the phantom elsewhere. */
-function chest(frames: number): Uint8Array {
-  const { pixels } = drawPhantom({ width: side, height: side, seed: 3, opacity: true });
+function chest(frames: number, columns = side): Uint8Array {
+  const { pixels } = drawPhantom({ width: columns, height: side, seed: 3, opacity: true });
   const stored = new DataView(new ArrayBuffer(frames * pixels.length * 2));
   for (let frame = 0; frame < frames; frame += 1) {
     for (const [index, value] of pixels.entries()) {
-      const [x, y] = [index % side, Math.floor(index / side)];
+      const [x, y] = [index % columns, Math.floor(index / columns)];
       const sample = x < 100 && y < 100 ? 10 * x + y : Math.round(value * 4095);
       stored.setUint16((frame * pixels.length + index) * 2, frame === 0 ? sample : 4095 - sample, true);
     }
   }
   return imageFile({
     rows: side,
-    columns: side,
+    columns,
     bitsStored: 12,
     pixels: bytes(0x7fe00010, 'OW', new Uint8Array(stored.buffer)),
     extra: [
@@ -322,7 +323,7 @@ describe.skipIf(mayGoWithout)('the tools of the viewer', () => {
     const first = await greyOnScreen(page, 5);
     expect(await page.locator('.viewer-outline').count()).toBe(1);
     await keys('PageDown');
-    await page.getByText('Picture 2 of 2').waitFor();
+    await eventually(() => page.locator('.viewer-place').innerText()).toBe('Picture 2 of 2 · not read');
     await eventually(() => page.locator('.viewer-outline, .viewer-heat').count()).toBe(0);
     await eventually(async () => (await greyOnScreen(page, 5))[0]).toBeGreaterThan(first[0]!);
     await keys(
@@ -334,5 +335,30 @@ describe.skipIf(mayGoWithout)('the tools of the viewer', () => {
     await page.getByRole('button', { name: 'Picture before' }).click();
     await eventually(() => page.locator('.viewer-outline').count()).toBe(1);
     await eventually(() => greyOnScreen(page, 5)).toEqual(first);
+  });
+
+  it('lets go of a ruler when a picture that is not square is turned under it', async () => {
+    await choose(page, 'narrow.dcm', chest(1, 300));
+    await untilListed(page, 'narrow.dcm', /Pneumonia/);
+    await openResult(page, 'narrow.dcm');
+    await page.getByText('Ruler', { exact: true }).click();
+    await drag([100, 100], [200, 100]);
+    await eventually(rows).toHaveLength(1);
+    const drawn = await rows();
+    const end = await at(200, 100);
+    await page.mouse.move(end.x, end.y);
+    await page.mouse.down();
+    await keys('t');
+    await eventually(changes).toEqual(['Turned 90° right']);
+    await page.mouse.up();
+    await page.mouse.move(end.x - 90, end.y + 60, { steps: 4 });
+    expect(await rows()).toEqual(drawn);
+    // Whoever watches the pointer is still there.
+    const before = await sceneOf(page);
+    await keys('Escape', 'm', '+', '+');
+    await page.mouse.down();
+    await page.mouse.move(end.x - 120, end.y + 90, { steps: 4 });
+    await page.mouse.up();
+    await eventually(async () => (await sceneOf(page)).x).not.toBe(before.x);
   });
 });

@@ -7,8 +7,8 @@ import type { ErrorCode } from '../../shared/kernel/errors.ts';
 export interface FileApi {
   /** @throws AppError `image.*` */
   header(file: ArrayBuffer): Promise<FileHeader>;
-  /** What a person must see before a picture leaves. @throws AppError `image.*` */
-  preview(file: ArrayBuffer): Promise<ExportPreview>;
+  /** What a person must see before a picture leaves. @param frame counted from 0 @throws AppError `image.*` */
+  preview(file: ArrayBuffer, frame: number): Promise<ExportPreview>;
   /** @throws AppError `image.*`, `deidentify.*` */
   deidentify(file: ArrayBuffer, options: ExportOptions): Promise<ExportedFile>;
 }
@@ -25,6 +25,8 @@ export interface ExportPreview {
   /** Of the picture in the file. */
   readonly width: number;
   readonly height: number;
+  /** Pictures in the file; all of them leave together. */
+  readonly frames: number;
   /** PNG, no larger than a screen. */
   readonly png: ArrayBuffer;
   /** What the file says of writing in its picture. */

@@ -5,7 +5,8 @@ import { spareWorker } from './spare-worker.ts';
 /** Buffers are transferred. @throws AppError `image.*`, `deidentify.*`, `inference.*`; the signal's reason */
 export interface FileClient {
   header(file: ArrayBuffer, signal: AbortSignal): Promise<FileHeader>;
-  preview(file: ArrayBuffer, signal: AbortSignal): Promise<ExportPreview>;
+  /** @param frame counted from 0 */
+  preview(file: ArrayBuffer, frame: number, signal: AbortSignal): Promise<ExportPreview>;
   deidentify(file: ArrayBuffer, options: ExportOptions, signal: AbortSignal): Promise<ExportedFile>;
 }
 
@@ -37,7 +38,7 @@ export function createFileClient(start = startFileWorker): FileClient {
 
   return {
     header: (file, signal) => ask((api) => api.header(transfer(file, [file])), signal),
-    preview: (file, signal) => ask((api) => api.preview(transfer(file, [file])), signal),
+    preview: (file, frame, signal) => ask((api) => api.preview(transfer(file, [file]), frame), signal),
     deidentify: (file, options, signal) =>
       ask((api) => api.deidentify(transfer(file, [file]), options), signal),
   };

@@ -1,4 +1,5 @@
 import type { ValueRange } from '../../shared/imaging/pixel-values.ts';
+import { isAsInFile } from './look-words.ts';
 import type { DisplayWindow, PictureInfo } from '../engine/picture-api.ts';
 
 /**
@@ -32,7 +33,7 @@ export function windowOf(look: Look, facts: WindowFacts): DisplayWindow {
   const inverted = look.inverted ? ({ inverted: true } as const) : {};
   const base = baseRange(look, facts);
   // As it was decoded, whatever curve the file asks for. Elsewhere the values reach beyond what the file cuts off.
-  if (base === undefined || isAsDecoded(look)) return { low, high, ...inverted };
+  if (base === undefined || isAsInFile(look)) return { low, high, ...inverted };
   const span = base.high - base.low;
   return { low: base.low + low * span, high: base.low + high * span, scale: 'values', ...inverted };
 }
@@ -41,10 +42,6 @@ function sharesOf({ brightness, contrast }: LookChange): ValueRange {
   const middle = 0.5 - brightness / (2 * lookLimit);
   const half = 2 ** (-contrast / contrastToHalve) / 2;
   return { low: middle - half, high: middle + half };
-}
-
-function isAsDecoded({ brightness, contrast, base }: Look): boolean {
-  return base === 'file' && brightness === 0 && contrast === 0;
 }
 
 function baseRange({ base }: Look, { range, shown }: WindowFacts): ValueRange | undefined {

@@ -3,14 +3,15 @@ import type { ViewerAction } from './viewer-state.ts';
 
 interface FrameStepperProps {
   readonly frames: number;
-  /** Counted from 0. */
+  /** Counted from 0; the one that is shown is another one until it is there, and where it cannot be shown. */
   readonly wanted: number;
+  readonly shown: number;
   readonly failed: boolean;
   readonly dispatch: Dispatch<ViewerAction>;
 }
 
 /** For a file that holds several pictures. Only the first has been read, so only that has lungs and a heat map. */
-export function FrameStepper({ frames, wanted, failed, dispatch }: FrameStepperProps) {
+export function FrameStepper({ frames, wanted, shown, failed, dispatch }: FrameStepperProps) {
   const go = (frame: number): void => dispatch({ type: 'to-frame', frame });
   return (
     <div className="frame-stepper" role="group" aria-label="Pictures in this file">
@@ -26,6 +27,7 @@ export function FrameStepper({ frames, wanted, failed, dispatch }: FrameStepperP
       <label>
         <span>
           Picture {wanted + 1} of {frames}
+          {failed && ': damaged'}
         </span>
         <input
           type="range"
@@ -33,7 +35,7 @@ export function FrameStepper({ frames, wanted, failed, dispatch }: FrameStepperP
           max={frames}
           value={wanted + 1}
           aria-label="Picture"
-          aria-valuetext={`${wanted + 1} of ${frames}`}
+          aria-valuetext={`${wanted + 1} of ${frames}${failed ? ', damaged' : ''}`}
           onChange={(event) => go(event.target.valueAsNumber - 1)}
         />
       </label>
@@ -48,7 +50,7 @@ export function FrameStepper({ frames, wanted, failed, dispatch }: FrameStepperP
       </button>
       <p className="frame-note" role="status">
         {failed
-          ? `Picture ${wanted + 1} is damaged and cannot be shown. Choose another one.`
+          ? `Picture ${wanted + 1} is damaged and cannot be shown. You still see picture ${shown + 1}. Choose another one.`
           : 'Only the first picture was read. The result beside it does not count for the others.'}
       </p>
     </div>

@@ -1,6 +1,7 @@
 import { type Dispatch, memo } from 'react';
 import type { ValueRange } from '../../shared/imaging/pixel-values.ts';
 import { type Look, type WindowFacts, numbersOf, rangeOfNumbers } from './display-window.ts';
+import { brightnessInWords, contrastInWords } from './look-words.ts';
 import { NumberField } from './number-field.tsx';
 import { Slider } from './slider.tsx';
 import type { ViewerAction } from './viewer-state.ts';
@@ -11,12 +12,6 @@ interface LookControlsProps {
   /** Finds the values that the lungs have; undefined where no lungs were found. */
   readonly lungRange: (() => Promise<ValueRange | undefined>) | undefined;
   readonly dispatch: Dispatch<ViewerAction>;
-}
-
-function inWords(value: number, more: string, less: string): string {
-  const rounded = Math.round(value);
-  if (rounded === 0) return 'as in the file';
-  return rounded > 0 ? `${rounded} ${more}` : `${-rounded} ${less}`;
 }
 
 export const LookControls = memo(function LookControls({
@@ -32,14 +27,14 @@ export const LookControls = memo(function LookControls({
           label="Brightness"
           min={-100}
           value={look.brightness}
-          inWords={inWords(look.brightness, 'brighter', 'darker')}
+          inWords={brightnessInWords(look)}
           onChange={(brightness) => dispatch({ type: 'set-look', look: { brightness } })}
         />
         <Slider
           label="Contrast"
           min={-100}
           value={look.contrast}
-          inWords={inWords(look.contrast, 'more', 'less')}
+          inWords={contrastInWords(look)}
           onChange={(contrast) => dispatch({ type: 'set-look', look: { contrast } })}
         />
       </div>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changesInWords, pictureInWords } from './picture-words.ts';
+import { changesInWords, pictureInWords, placeInWords } from './picture-words.ts';
 import { nextState, startState } from './viewer-state.ts';
 
 const state = startState({ width: 20, height: 10 });
@@ -28,8 +28,29 @@ it('says of a picture what it is and what lies on it', () => {
     /^Synthetic picture: The X-ray, .* 0\.1430 by 0\.1430 mm\. Lengths are in millimetres at/,
   );
   expect(words).toMatch(
-    /; picture 1 of 3; the lungs are outlined; a heat map lies on it; Pneumonia: probability/,
+    /; Picture 1 of 3; the lungs are outlined; a heat map lies on it; Pneumonia: probability/,
   );
+});
+
+it('says of a picture that was not read that it was not, and nothing of what was found in the first', () => {
+  const second = nextState(state, { type: 'frame-shown', frame: 1 });
+  const info = { ...plain.info, frames: 3 };
+  expect(placeInWords(second, 3)).toBe('Picture 2 of 3 · not read');
+  expect(placeInWords(state, 3)).toBe('Picture 1 of 3');
+  expect(placeInWords(state, 1)).toBe('');
+  expect(pictureInWords({ ...plain, info, state: second, found: 'Pneumonia: probability 0.83' })).toBe(
+    'The X-ray, 20 × 10 pixels; Picture 2 of 3 · not read',
+  );
+});
+
+it('says that the grey scale is not that of the file', () => {
+  for (const action of [
+    { type: 'toggle-base' },
+    { type: 'set-base', base: { low: 0, high: 9 } },
+    { type: 'change-look', by: { brightness: 5, contrast: 0 } },
+  ] as const) {
+    expect(changesInWords(nextState(state, action))).toEqual(['Grey scale changed']);
+  }
 });
 
 it('says of a picture how it has been changed, in the same words as the stage', () => {

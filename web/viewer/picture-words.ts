@@ -1,5 +1,6 @@
 import type { PictureInfo } from '../engine/picture-api.ts';
 import { spacingInWords, valueInWords } from './measurements/measured-words.ts';
+import { isAsInFile } from './look-words.ts';
 import { orientationInWords } from './orientation.ts';
 import type { ViewerState } from './viewer-state.ts';
 
@@ -8,7 +9,17 @@ export function changesInWords({
   orientation,
   look,
 }: Pick<ViewerState, 'orientation' | 'look'>): readonly string[] {
-  return [...orientationInWords(orientation), ...(look.inverted ? ['Inverted'] : [])];
+  return [
+    ...orientationInWords(orientation),
+    ...(look.inverted ? ['Inverted'] : []),
+    ...(isAsInFile(look) ? [] : ['Grey scale changed']),
+  ];
+}
+
+/** Which one of several in a file is seen. Only the first has been read. */
+export function placeInWords({ shownFrame }: Pick<ViewerState, 'shownFrame'>, frames: number): string {
+  if (frames === 1) return '';
+  return `Picture ${shownFrame + 1} of ${frames}${shownFrame === 0 ? '' : ' · not read'}`;
 }
 
 interface Described {
@@ -19,7 +30,7 @@ interface Described {
   /** Whether they are on it now. */
   readonly lungs: boolean;
   readonly heat: boolean;
-  /** What was found, in words; empty where nothing is known. */
+  /** What was found in the first one, in words; empty where nothing is known. */
   readonly found: string;
 }
 
@@ -31,11 +42,12 @@ export function pictureInWords({ label, synthetic, info, state, lungs, heat, fou
     spacing === undefined
       ? ''
       : `a pixel is ${valueInWords(spacing.columnMm)} by ${valueInWords(spacing.rowMm)} mm. ${spacingInWords(spacing)}`,
-    frames > 1 ? `picture ${state.shownFrame + 1} of ${frames}` : '',
+    placeInWords(state, frames),
     changesInWords(state).join(', '),
     lungs ? 'the lungs are outlined' : '',
     heat ? 'a heat map lies on it' : '',
-    found,
+    // It was found in the first one.
+    state.shownFrame === 0 ? found : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }

@@ -3,14 +3,15 @@ import type { Point, Size } from './view-transform.ts';
 import type { ViewerAction } from './viewer-state.ts';
 import type { GestureTarget } from './watch-gestures.ts';
 
-/** Gestures in pixels of the page become actions in shares of the fitted picture. @param picture as it is shown */
+/** Gestures in pixels of the page become actions in shares of the fitted picture. @param pictureSize as it is shown now */
 export function stageTarget(
   stage: Element,
-  picture: Size,
+  pictureSize: () => Size,
   dispatch: (action: ViewerAction) => void,
 ): GestureTarget {
   const measure = () => {
     const box = stage.getBoundingClientRect();
+    const picture = pictureSize();
     const scale = Math.min(box.width / picture.width, box.height / picture.height);
     return { box, width: picture.width * scale, height: picture.height * scale };
   };
@@ -31,7 +32,7 @@ export function stageTarget(
     pressed: (at, reach) => dispatch({ type: 'press', at: placeOf(at), reach }),
     released: (at, reach) => dispatch({ type: 'release', at: placeOf(at), reach }),
     gaveUp: () => dispatch({ type: 'give-up' }),
-    hovered: (at) => dispatch({ type: 'point', at: placeOf(at) }),
+    hovered: (at) => dispatch({ type: 'hover', at: placeOf(at) }),
     left: () => dispatch({ type: 'leave' }),
     panned: (by) => dispatch({ type: 'pan', by: shareOf(by) }),
     zoomed: (factor, about) => dispatch({ type: 'zoom', factor, about: placeOf(about) }),

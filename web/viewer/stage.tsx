@@ -4,6 +4,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   useEffect,
+  useLayoutEffect,
   useRef,
 } from 'react';
 import { isMeasuring } from './measurements/measure-actions.ts';
@@ -33,12 +34,22 @@ export function Stage({ label, describedBy, state, dispatch, frames, onHelp, ove
   const { size, orientation, view, tool } = state;
   const { width, height } = shownSize(size, orientation);
 
+  const shown = useRef({ width, height });
+  useLayoutEffect(() => {
+    shown.current = { width, height };
+  }, [width, height]);
+
+  // Not anew when the picture is turned: a button may be down, and who watches must see it come up.
   useEffect(() => {
     const element = stage.current!;
     const watching = new AbortController();
-    watchGestures(element, stageTarget(element, { width, height }, dispatch), watching.signal);
+    watchGestures(
+      element,
+      stageTarget(element, () => shown.current, dispatch),
+      watching.signal,
+    );
     return () => watching.abort();
-  }, [width, height, dispatch]);
+  }, [dispatch]);
 
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {

@@ -8,7 +8,7 @@ import {
   rebased,
 } from './display-window.ts';
 import type { MeasureTool } from './measurements/measurement.ts';
-import { type Measuring, nothingMeasured } from './measurements/measure-state.ts';
+import { givenUp, type Measuring, nothingMeasured } from './measurements/measure-state.ts';
 import { isMeasuring, type MeasureAction, nextMeasuring } from './measurements/measure-actions.ts';
 import {
   type Orientation,
@@ -144,6 +144,7 @@ export function nextState(state: ViewerState, action: ViewerAction): ViewerState
         ...state,
         orientation: reoriented(state.orientation, action.change),
         view: reorientedView(view, action.change),
+        measuring: givenUp(state.measuring),
       });
     case 'change-look':
       return { ...state, look: changeLook(look, action.by) };
@@ -156,7 +157,13 @@ export function nextState(state: ViewerState, action: ViewerAction): ViewerState
     case 'invert':
       return { ...state, look: { ...look, inverted: !look.inverted } };
     case 'reset':
-      return framed({ ...state, view: fitView, look: plainLook, orientation: upright });
+      return framed({
+        ...state,
+        view: fitView,
+        look: plainLook,
+        orientation: upright,
+        measuring: givenUp(state.measuring),
+      });
     case 'adopt':
       return { ...state, look: action.look, view: refit(action.view, frame) };
     case 'to-frame':
@@ -169,6 +176,7 @@ export function nextState(state: ViewerState, action: ViewerAction): ViewerState
       return { ...state, heatOpacity: action.opacity };
     case 'press':
     case 'point':
+    case 'hover':
     case 'release':
     case 'give-up':
     case 'leave':

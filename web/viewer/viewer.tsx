@@ -15,7 +15,7 @@ import { MeasureList } from './measurements/measure-list.tsx';
 import { useMeasuredValues } from './measurements/use-measured-values.ts';
 import { OverlayControls } from './overlay-controls.tsx';
 import { PictureCanvas } from './picture-canvas.tsx';
-import { changesInWords, pictureInWords } from './picture-words.ts';
+import { changesInWords, pictureInWords, placeInWords } from './picture-words.ts';
 import { StageWords } from './stage-words.tsx';
 import { Stage } from './stage.tsx';
 import { ToolBar } from './tool-bar.tsx';
@@ -106,6 +106,7 @@ export function Viewer(props: ViewerProps) {
             <StageWords
               synthetic={synthetic}
               doubtful={shown.heat && drawnHeat?.doubtful === true}
+              place={placeInWords(state, frames)}
               changes={changesInWords(state)}
               readout={measured.readout}
             />
@@ -130,7 +131,13 @@ export function Viewer(props: ViewerProps) {
         )}
       </Stage>
       {frames > 1 && (
-        <FrameStepper frames={frames} wanted={state.wantedFrame} failed={failed} dispatch={dispatch} />
+        <FrameStepper
+          frames={frames}
+          wanted={state.wantedFrame}
+          shown={state.shownFrame}
+          failed={failed}
+          dispatch={dispatch}
+        />
       )}
       {heat !== 'none' && <figcaption className="viewer-note">{heatNote}</figcaption>}
       <p id={hintId} className="hidden-text">

@@ -27,13 +27,14 @@ const api: FileApi = {
     const rows = headerRows(tree, (text, label) => new TextDecoder(label).decode(text));
     return { format, rows, ...(tree.problem !== undefined && { problem: tree.problem.code }) };
   },
-  async preview(file) {
+  async preview(file, frame) {
     const bytes = new Uint8Array(file);
-    const { image } = await decodeImage(bytes, fetchCodec);
+    const { image, stored } = await decodeImage(bytes, fetchCodec, { frame });
     const { buffer } = thumbnailOf(image, previewSide);
     const preview: ExportPreview = {
       width: image.width,
       height: image.height,
+      frames: stored.frames,
       png: buffer,
       burnedIn: burnedInOf(bytes),
       hasHeader: formatOf(bytes) === 'dicom',

@@ -9,6 +9,7 @@ import {
   escaped,
   givenUp,
   type Ground,
+  hoveredAt,
   type Measuring,
   pointedAt,
   pointerLeft,
@@ -25,7 +26,8 @@ import {
 /** Places are those of `View`; `reach` is how far a pointer may miss, in CSS pixels. */
 export type MeasureAction =
   | { readonly type: 'press'; readonly at: Point; readonly reach: number }
-  | { readonly type: 'point'; readonly at: Point }
+  /** The pointer has moved: while it is down, and without a button. */
+  | { readonly type: 'point' | 'hover'; readonly at: Point }
   | { readonly type: 'release'; readonly at: Point; readonly reach: number }
   | { readonly type: 'give-up' }
   | { readonly type: 'leave' }
@@ -69,6 +71,8 @@ export function nextMeasuring(state: ViewerState, action: MeasureAction): Viewer
       );
     case 'point':
       return keeping(pointedAt(measuring, pictureAt(action.at, state), ground));
+    case 'hover':
+      return keeping(hoveredAt(measuring, pictureAt(action.at, state), ground));
     case 'release':
       return keeping(
         released(measuring, pictureAt(action.at, state), action.reach / enlargement(state), ground),

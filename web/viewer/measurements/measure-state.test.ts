@@ -60,6 +60,20 @@ describe('measuring with a pointer', () => {
     expect(drawn.view).toBe(start.view);
   });
 
+  it('lets go of what is held when the picture is turned or put back: nothing moves without a button', () => {
+    const drawn = run(start, take('ruler'), press(10, 20), drag(110, 20), release(110, 20), take('move'));
+    const hover = (x: number, y: number): ViewerAction => ({ type: 'hover', at: place(x, y) });
+    for (const change of [{ type: 'reorient', change: 'clockwise' }, { type: 'reset' }] as const) {
+      const turned = run(drawn, press(110, 20), change);
+      expect(turned.measuring.press).toBeUndefined();
+      const after = run(turned, drag(60, 90), release(60, 90), hover(30, 50));
+      expect(after.measuring.items).toEqual(drawn.measuring.items);
+    }
+    expect(run(drawn, press(110, 20), hover(30, 50)).measuring.items).toEqual(drawn.measuring.items);
+    const begun = run(start, take('ruler'), press(10, 20), { type: 'reorient', change: 'clockwise' });
+    expect(begun.measuring.draft).toEqual([]);
+  });
+
   it('draws with taps as well, one for each point', () => {
     const drawn = run(start, take('angle'), ...tap(10, 20), ...tap(50, 20), ...tap(50, 90));
     expect(pointsOf(drawn)).toEqual([

@@ -84,7 +84,7 @@ export function pressed(measuring: Measuring, at: Point, reach: number, ground: 
   };
 }
 
-/** The pointer has moved, down or not. */
+/** The pointer has moved while it is down. */
 export function pointedAt(measuring: Measuring, at: Point, { tool, size }: Ground): Measuring {
   const { press, selected } = measuring;
   if (press?.holds === true && selected !== undefined) {
@@ -97,6 +97,15 @@ export function pointedAt(measuring: Measuring, at: Point, { tool, size }: Groun
     const rest = selected.part === 'whole' ? leftOver(measuring, moved, selected.id, press.at) : at;
     return { ...moved, press: { ...press, at: rest } };
   }
+  return hoveredAt(measuring, at, { tool, size });
+}
+
+/** The pointer has moved, and nothing is held by it. */
+export function hoveredAt(
+  measuring: Measuring,
+  at: Point,
+  { tool, size }: Pick<Ground, 'tool' | 'size'>,
+): Measuring {
   return tool === undefined ? measuring : { ...measuring, byKeys: false, cursor: placed(tool, at, size) };
 }
 
@@ -127,7 +136,7 @@ export function released(measuring: Measuring, at: Point, reach: number, ground:
   return tapped ? idle : withNext(idle, point, ground);
 }
 
-/** A second finger has come down, or the system has taken the first. */
+/** A second finger has come down, the system has taken the first, or the picture has been turned under it. */
 export function givenUp(measuring: Measuring): Measuring {
   const { press, draft } = measuring;
   if (press === undefined) return measuring;

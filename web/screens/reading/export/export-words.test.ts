@@ -5,6 +5,7 @@ import { writingInWords } from './export-words.ts';
 const preview = (burnedIn: ExportPreview['burnedIn'], proposals: number): ExportPreview => ({
   width: 10,
   height: 10,
+  frames: 1,
   png: new ArrayBuffer(0),
   hasHeader: true,
   burnedIn,

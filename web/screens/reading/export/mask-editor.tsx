@@ -1,13 +1,23 @@
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react';
 import type { Mask } from '../../../../shared/imaging/deidentify/deidentify-options.ts';
-import type { ExportPreview } from '../../../engine/file-api.ts';
-import { useObjectUrl } from '../../../ui/use-object-url.ts';
-import { maskBetween, maskByKey, movedMask, newMask, resizedMask } from './move-mask.ts';
+import { maskBetween, maskByKey, movedMask, newMask, type PictureSize, resizedMask } from './move-mask.ts';
 
 interface MaskEditorProps {
-  readonly preview: ExportPreview;
+  readonly size: PictureSize;
   readonly masks: readonly Mask[];
+  readonly disabled: boolean;
   readonly onChange: (masks: readonly Mask[]) => void;
+  /** The picture itself. */
+  readonly children: ReactNode;
 }
 
 type Drag =
@@ -23,8 +33,7 @@ type Drag =
 const minDrawn = 12;
 
 /** The picture with the areas that will be black. They are drawn, moved and resized by pointer or by keys. */
-export function MaskEditor({ preview, masks, onChange }: MaskEditorProps) {
-  const url = useObjectUrl(preview.png, 'image/png');
+export function MaskEditor({ size, masks, disabled, onChange, children }: MaskEditorProps) {
   const stage = useRef<HTMLDivElement>(null);
   const addButton = useRef<HTMLButtonElement>(null);
   const [drag, setDrag] = useState<Drag>();
@@ -32,7 +41,7 @@ export function MaskEditor({ preview, masks, onChange }: MaskEditorProps) {
 
   const at = ({ clientX, clientY }: PointerEvent): readonly [number, number] => {
     const { left, top, width, height } = stage.current!.getBoundingClientRect();
-    return [((clientX - left) / width) * preview.width, ((clientY - top) / height) * preview.height];
+    return [((clientX - left) / width) * size.width, ((clientY - top) / height) * size.height];
   };
   const replace = (index: number, mask: Mask): void => onChange(masks.with(index, mask));
   const remove = (index: number): void => {
@@ -40,7 +49,7 @@ export function MaskEditor({ preview, masks, onChange }: MaskEditorProps) {
     addButton.current?.focus();
   };
   const start = (event: PointerEvent, begin: Drag): void => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || disabled) return;
     stage.current?.setPointerCapture(event.pointerId);
     setDrag(begin);
     event.stopPropagation();
@@ -48,47 +57,75 @@ export function MaskEditor({ preview, masks, onChange }: MaskEditorProps) {
   const go = (event: PointerEvent): void => {
     if (drag === undefined) return;
     const [x, y] = at(event);
-    if (drag.is === 'drawing') return setDrawn(maskBetween(drag.from, [x, y], preview));
+    if (drag.is === 'drawing') return setDrawn(maskBetween(drag.from, [x, y], size));
     const change = drag.is === 'moving' ? movedMask : resizedMask;
-    replace(drag.index, change(drag.mask, x - drag.from[0], y - drag.from[1], preview));
+    replace(drag.index, change(drag.mask, x - drag.from[0], y - drag.from[1], size));
   };
   const end = (): void => {
     if (drawn !== undefined && Math.max(drawn.width, drawn.height) >= minDrawn) onChange([...masks, drawn]);
     setDrag(undefined);
     setDrawn(undefined);
   };
+  /** Leaves the area, and the window open. */
+  const leave = (): void => {
+    if (drag !== undefined && drag.is !== 'drawing') replace(drag.index, drag.mask);
+    setDrag(undefined);
+    setDrawn(undefined);
+    stage.current?.focus({ preventScroll: true });
+  };
+  const isDragging = drag !== undefined;
+  const leaveDrag = useEffectEvent((event: globalThis.KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    leave();
+  });
+  useEffect(() => {
+    if (!isDragging) return undefined;
+    const listening = new AbortController();
+    // Wherever the focus is while the pointer is down.
+    addEventListener('keydown', (event) => leaveDrag(event), { capture: true, signal: listening.signal });
+    return () => listening.abort();
+  }, [isDragging]);
   const onKey = (event: KeyboardEvent, index: number, mask: Mask): void => {
-    if (event.key === 'Delete' || event.key === 'Backspace') remove(index);
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      leave();
+    } else if (event.key === 'Delete' || event.key === 'Backspace') remove(index);
     else {
-      const changed = maskByKey(mask, event.key, event.shiftKey, preview);
+      const changed = maskByKey(mask, event.key, event.shiftKey, size);
       if (changed === undefined) return;
       replace(index, changed);
     }
     event.preventDefault();
   };
   const place = ({ x, y, width, height }: Mask) => ({
-    left: `${(100 * x) / preview.width}%`,
-    top: `${(100 * y) / preview.height}%`,
-    width: `${(100 * width) / preview.width}%`,
-    height: `${(100 * height) / preview.height}%`,
+    left: `${(100 * x) / size.width}%`,
+    top: `${(100 * y) / size.height}%`,
+    width: `${(100 * width) / size.width}%`,
+    height: `${(100 * height) / size.height}%`,
   });
 
   return (
     <div className="mask-editor">
       <p className="hint" id="mask-help">
         Draw over the picture, or press “Add an area”. Drag an area to move it, and its corner to change its
-        size. By keyboard: arrow keys move it, Shift with arrow keys changes its size, Delete removes it.
+        size. By keyboard: arrow keys move it, Shift with arrow keys changes its size, Delete removes it,
+        Escape leaves it.
       </p>
       <div
         ref={stage}
         className="mask-stage"
-        style={{ aspectRatio: `${preview.width} / ${preview.height}` }}
+        role="group"
+        aria-label="The picture and its areas"
+        tabIndex={-1}
+        style={{ '--aspect': size.width / size.height } as CSSProperties}
         onPointerDown={(event) => start(event, { is: 'drawing', from: at(event) })}
         onPointerMove={go}
         onPointerUp={end}
         onPointerCancel={end}
       >
-        {url !== undefined && <img src={url} alt="The picture as it is now" draggable={false} />}
+        {children}
         {masks.map((mask, index) => (
           <button
             // oxlint-disable-next-line react/no-array-index-key -- areas have no other name than their number
@@ -116,7 +153,7 @@ export function MaskEditor({ preview, masks, onChange }: MaskEditorProps) {
           ref={addButton}
           type="button"
           className="button"
-          onClick={() => onChange([...masks, newMask(preview)])}
+          onClick={() => onChange([...masks, newMask(size)])}
         >
           Add an area
         </button>
