@@ -1,7 +1,7 @@
 import { loadCodecFile } from '../../../server/inference/codec-files.ts';
 import { decodeMutant, type MutantOutcome } from '../../fixtures/decode-mutant.ts';
 import { mutateFile } from '../../fixtures/mutate-file.ts';
-import { seedFiles } from './seed-files.ts';
+import { seedFiles, seedFilesOf } from './seed-files.ts';
 
 /** Decodes the mutants that it is sent, one after the other, and says what each cost. */
 
@@ -18,7 +18,8 @@ export interface MutantReport extends MutantOutcome {
   readonly peakBytes: number;
 }
 
-const files = seedFiles();
+const [folder] = process.argv.slice(2);
+const files = folder === undefined ? seedFiles() : seedFilesOf(folder);
 let baseline: number | undefined;
 
 async function report({ file, other, seed }: Mutant): Promise<MutantReport> {

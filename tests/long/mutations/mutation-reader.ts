@@ -13,15 +13,18 @@ export interface MutationReader {
   close(): void;
 }
 
-/** Mutants in a process of their own, so that a death is seen and charged to its file. */
-export function startMutationReader(): MutationReader {
+/**
+ * Mutants in a process of their own, so that a death is seen and charged to its file.
+ * @param folder whose files are mutated instead of the campaign's
+ */
+export function startMutationReader(folder?: string): MutationReader {
   let child: ChildProcess | undefined;
   let read = 0;
 
   function renew(): ChildProcess {
     if (child !== undefined && read % mutantsPerProcess !== 0) return child;
     child?.kill();
-    child = fork(program, [], {
+    child = fork(program, folder === undefined ? [] : [folder], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
