@@ -95,6 +95,33 @@ describe('a de-identified file', () => {
     expect(uids[2]).not.toBe(uids[0]);
   });
 
+  it.each(['0', '00', 'unknown', 'Anonymous', 'N/A', 'TEST', 'NONE', '-'])(
+    'does not take two patients for one because both have the id "%s"',
+    async (id) => {
+      const [grace, abel, again] = await Promise.all(
+        ['OKELLO^GRACE', 'ABEL^TOM', 'OKELLO^GRACE'].map((name, index) =>
+          deidentified(
+            chest([
+              text(0x00100020, 'LO', id),
+              text(0x00100010, 'PN', name),
+              text(0x0020000d, 'UI', `1.2.${index}`),
+            ]),
+          ),
+        ),
+      );
+      expect(grace?.pseudonym).not.toBe(abel?.pseudonym);
+      expect(grace?.pseudonym).toBe(again?.pseudonym);
+    },
+  );
+
+  it('gives a patient one pseudonym whether or not a device writes who issued the id', async () => {
+    const [with_, without] = await Promise.all([
+      deidentified(chest([text(0x00100021, 'LO', 'HOSPITAL')])),
+      deidentified(chest()),
+    ]);
+    expect(with_.pseudonym).toBe(without.pseudonym);
+  });
+
   it('moves the dates of a patient together, over a leap day, and keeps the distance', async () => {
     const days = async (date: string): Promise<number> => {
       const { bytes: file } = await deidentified(chest([text(0x00080020, 'DA', date)]), {
