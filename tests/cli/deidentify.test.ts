@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elementsOf } from '../fixtures/deidentified.ts';
 import { imageFile, text } from '../fixtures/dicom-builder.ts';
+import { zipFile } from '../fixtures/zip-builder.ts';
 import { runFieldray } from '../fixtures/run-fieldray.ts';
 
 let root = '';
@@ -34,6 +35,9 @@ beforeAll(async () => {
   await writeFile(inRoot('in/OKELLO_GRACE/two'), patient('OKELLO^GRACE', '4711', '2'));
   await writeFile(inRoot('in/burned.dcm'), patient('ABEL', '99', '3', 'YES'));
   await writeFile(inRoot('in/notes.txt'), 'no image');
+  await writeFile(inRoot('notes.txt'), 'no key');
+  await symlink(inRoot('in'), inRoot('link'));
+  await symlink(inRoot('first'), inRoot('outlink'));
   await writeFile(inRoot('in/cut.dcm'), patient('CUT', '5', '4').subarray(0, 300));
   await runFieldray('deidentify', inRoot('in/burned.dcm'), inRoot('first'), ...keyed, '--new-key');
 });
@@ -95,8 +99,24 @@ describe('npx fieldray deidentify', () => {
   it.each<[string, readonly string[], string]>([
     ['no key', ['in', 'x'], '--key'],
     ['a key that is not there', ['in', 'x', '--key', 'none'], 'add --new-key'],
-    ['a key that is none', ['in', 'x', '--key', 'in/notes.txt'], 'is no key'],
+    ['a key that is none', ['in', 'x', '--key', 'notes.txt'], 'is no key'],
     ['an output inside the input', ['in', 'in/out', '--key', 'clinic.key'], 'lies in what is read'],
+    [
+      'an output inside the input through a link',
+      ['in', 'link/new/out', '--key', 'clinic.key'],
+      'lies in what is read',
+    ],
+    [
+      'a key inside the output',
+      ['in', 'x', '--key', 'x/clinic.key', '--new-key'],
+      'lies in the folder that is written',
+    ],
+    [
+      'a key inside the output through a link',
+      ['in', 'first', '--key', 'outlink/clinic.key', '--new-key'],
+      'lies in the folder that is written',
+    ],
+    ['a key inside the input', ['in', 'x', '--key', 'in/clinic.key', '--new-key'], 'lies in what is read'],
     ['a mask without size', ['in', 'x', '--key', 'clinic.key', '--mask', '1,2,0,4'], '--mask takes'],
     ['no output', ['in', '--key', 'clinic.key'], 'the folder to write to'],
   ])('ends with 1 for %s', async (_, args, sentence) => {
@@ -107,6 +127,26 @@ describe('npx fieldray deidentify', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain(sentence);
+  });
+
+  it('opens a ZIP file, and refuses by name one that it cannot open', async () => {
+    await mkdir(inRoot('zips'));
+    const content = patient('OKELLO^GRACE', '4711', '9');
+    await writeFile(inRoot('zips/study.zip'), zipFile([{ name: 'one.dcm', bytes: content }]));
+    await writeFile(
+      inRoot('zips/damaged.zip'),
+      zipFile([{ name: 'one.dcm', bytes: content }]).subarray(0, 90),
+    );
+    const { status, stdout } = await runFieldray('deidentify', inRoot('zips'), inRoot('unzipped'), ...keyed);
+    expect(status).toBe(2);
+    expect(stdout).toContain('1 written, 1 refused');
+    expect(stdout).toContain('damaged.zip');
+    expect(await readdir(inRoot('unzipped'))).toHaveLength(1);
+  });
+
+  it('leaves nothing half written', async () => {
+    const names = await readdir(inRoot('out'));
+    expect(names.filter((name) => !/^FR-.*\.dcm$/.test(name))).toEqual([]);
   });
 
   it('tells how it is used', async () => {

@@ -1,17 +1,18 @@
-import { mkdir, readFile, realpath } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { deidentifyFile } from '../../../shared/imaging/deidentify/deidentify-file.ts';
 import type { DeidentifyOptions } from '../../../shared/imaging/deidentify/deidentify-options.ts';
 import { AppError, describeThrown, errorEntry } from '../../../shared/kernel/errors.ts';
 import { loadCodecFile } from '../../inference/codec-files.ts';
+import { openSource } from '../../inference/open-source.ts';
 import { exitStatus } from '../exit-status.ts';
-import { fileProblem } from '../file-problem.ts';
+import { gatherInputs, type Input } from '../gather-inputs.ts';
 import { startProgress } from '../progress.ts';
 import { printable } from '../result-lines.ts';
 import type { Terminal } from '../terminal.ts';
-import { type FoundFile, walk } from '../walk.ts';
-import { type DeidentifyCommand, parseDeidentifyOptions } from './deidentify-options.ts';
+import { walk } from '../walk.ts';
+import { parseDeidentifyOptions } from './deidentify-options.ts';
 import { openKey, writeNewKey } from './key-file.ts';
+import { prepareOutput } from './prepare-output.ts';
 import { writeNewFile } from './write-new-file.ts';
 
 export { deidentifyUsage } from './deidentify-options.ts';
@@ -27,8 +28,9 @@ interface Tally {
 /** @returns 0 all written, 2 some refused, 1 some could not be written */
 export async function deidentifyCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const command = parseDeidentifyOptions(args);
-  const { files, skipped } = await walk([command.input]);
-  if (files.length === 0)
+  // As when reading, the pictures in ZIP files are opened, and what cannot be opened is refused by name.
+  const { inputs, skipped } = await gatherInputs(await walk([command.input]));
+  if (inputs.length === 0)
     throw new AppError('usage.nothing-to-read', `no image was found; other files: ${skipped}`);
   await prepareOutput(command);
   if (command.newKey) await writeNewKey(command.keyFile);
@@ -37,35 +39,22 @@ export async function deidentifyCommand(args: readonly string[], terminal: Termi
     policy: 'pseudonym',
     hmac: await openKey(command.keyFile),
   };
-  const tally = await writeAll(files, command.outputDir, options, terminal);
-  return summarise(tally, files.length, skipped, terminal);
-}
-
-/** Files without names belong in a room of their own, or nobody can tell them from the others. */
-async function prepareOutput({ input, outputDir }: DeidentifyCommand): Promise<void> {
-  const from = await realpath(input).catch(() => resolve(input));
-  const isInside = (path: string): boolean => path === from || path.startsWith(from + sep);
-  if (isInside(resolve(outputDir)) || isInside(await realpath(outputDir).catch(() => resolve(outputDir))))
-    throw new AppError('usage.would-overwrite', `"${outputDir}" lies in what is read; name another folder.`);
-  try {
-    await mkdir(outputDir, { recursive: true });
-  } catch (cause) {
-    throw fileProblem(outputDir, cause);
-  }
+  const tally = await writeAll(inputs, command.outputDir, options, terminal);
+  return summarise(tally, inputs.length, skipped, terminal);
 }
 
 async function writeAll(
-  files: readonly FoundFile[],
+  inputs: readonly Input[],
   outputDir: string,
   options: DeidentifyOptions,
   terminal: Terminal,
 ): Promise<Tally> {
   const tally: Tally = { written: 0, refused: 0, failed: 0, unlooked: 0 };
-  const progress = startProgress(terminal, files.length, () => performance.now());
-  for (const { path } of files) {
+  const progress = startProgress(terminal, inputs.length, () => performance.now());
+  for (const { path, source } of inputs) {
     if (terminal.interrupted.aborted) break;
     try {
-      const { bytes, name, burnedIn } = await deidentifyFile(await readInput(path), options, loadCodecFile);
+      const { bytes, name, burnedIn } = await deidentifyFile(await bytesOf(source), options, loadCodecFile);
       await writeNewFile(join(outputDir, name), bytes);
       tally.written += 1;
       if (burnedIn === 'unknown') tally.unlooked += 1;
@@ -80,12 +69,10 @@ async function writeAll(
   return tally;
 }
 
-async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new AppError('image.unreadable', describeThrown(cause), { cause });
-  }
+async function bytesOf(source: Input['source']): Promise<Uint8Array> {
+  const opened = await openSource(source);
+  if ('problem' in opened) throw opened.problem;
+  return opened.bytes;
 }
 
 function codeOf(thrown: unknown) {

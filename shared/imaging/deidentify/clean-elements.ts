@@ -14,7 +14,12 @@ export interface Cleaning extends RuleOptions {
   /** Words of the patient's name: they do not stay where they are also names of body parts. */
   readonly nameWords: ReadonlySet<string>;
   readonly encoding: Encoding;
+  /** Inside the items of a sequence that decides no display. */
+  readonly nested?: boolean;
 }
+
+/** Modality and VOI LUT Sequence: a wrong byte order in them is seen when the pictures are compared. */
+const shownTables: ReadonlySet<number> = new Set([0x00283000, 0x00283010]);
 
 /** The elements without what can tell who the patient is, in every sequence too. Nothing of the result is left unread. */
 export function cleanElements(elements: readonly DataElement[], cleaning: Cleaning): DataElement[] {
@@ -34,13 +39,20 @@ function cleanElement(
   if (vr === undefined) return undefined;
   const rule = ruleFor({ tag, vr, value }, cleaning);
   if (rule === 'remove') return undefined;
+  // A sequence of VR UN is little endian in a big-endian file, too (PS3.5 6.2.2), and looks like any other once it is read.
+  const isBinary = rule === 'binary' || rule === 'binary-number';
+  if (isBinary && cleaning.nested === true && cleaning.encoding.bigEndian) return undefined;
   if (value.kind === 'fragments') return rule === 'binary' ? element : undefined;
   if (value.kind === 'items') {
     if (vr !== 'SQ') return undefined;
     return {
       tag,
       vr,
-      value: { kind: 'items', items: rule === 'items' ? cleanItems(value.items, cleaning) : [] },
+      value: {
+        kind: 'items',
+        items:
+          rule === 'items' ? cleanItems(value.items, { ...cleaning, nested: !shownTables.has(tag) }) : [],
+      },
     };
   }
   if (vr === 'SQ') return { tag, vr, value: { kind: 'items', items: [] } };

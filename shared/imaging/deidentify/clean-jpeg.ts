@@ -2,9 +2,11 @@
 // whatever else a stream can carry is not copied.
 
 import { AppError } from '../../kernel/errors.ts';
+import { latin1 } from '../data-set/values.ts';
 import { joinBytes } from '../data-set/write-elements.ts';
 
 const startOfScan = 0xda;
+const tailBytes = 128;
 const huffmanTables = 0xc4;
 const quantisationTables = 0xdb;
 
@@ -45,10 +47,21 @@ function readSegments(stream: Uint8Array): readonly Segment[] {
     const next = nextMarker(stream, end);
     // Between other segments stand fill bytes at most.
     const data = marker === startOfScan ? stream.subarray(end, next) : new Uint8Array(0);
+    if (looksWritten(data.subarray(-tailBytes)))
+      throw new AppError('deidentify.unparsable', 'the end of a JPEG scan looks like text');
     segments.push({ marker, payload: stream.subarray(at + 4, end), data });
     at = next;
   }
   throw new AppError('deidentify.unparsable', 'a JPEG stream has no end, or a part that is not known');
+}
+
+/**
+ * Text behind the last coded pixel cannot be told from codes without decoding; ten letters or digits in a row, four of them
+ * different, stand at the end of one scan in about 7,000 by chance.
+ */
+function looksWritten(tail: Uint8Array): boolean {
+  const runs = latin1(tail).match(/[A-Za-z0-9 ^._-]{10,}/g) ?? [];
+  return runs.some((run) => new Set(run).size >= 4);
 }
 
 /** JPEG-LS stuffs a bit after FF, so that FF00 to FF7F are data there; RSTn belongs to the scan. */

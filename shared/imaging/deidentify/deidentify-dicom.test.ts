@@ -14,6 +14,7 @@ import {
   text,
   words,
 } from '../../../tests/fixtures/dicom-builder.ts';
+import { rampJpeg } from '../../../tests/fixtures/ramp-jpeg.ts';
 import { asciiOf, findElement } from '../data-set/values.ts';
 import { decodeImage } from '../decode-image.ts';
 import { openDicom } from '../dicom-file.ts';
@@ -47,6 +48,11 @@ function code(scheme: string, value: string): DicomElement {
     text(0x00080102, 'SH', scheme),
     text(0x00080104, 'LO', 'x'),
   ]);
+}
+
+function itemsOf(file: Uint8Array, tag: number) {
+  const value = findElement(elementsOf(file).elements, tag)?.value;
+  return value?.kind === 'items' ? value.items : [];
 }
 
 async function storedOf(file: Uint8Array, frame = 0) {
@@ -93,6 +99,33 @@ describe('a de-identified file', () => {
     const uids = [first, second, elsewhere].map(({ bytes: file }) => elementsOf(file).text(0x0020000d));
     expect(uids[1]).toBe(uids[0]);
     expect(uids[2]).not.toBe(uids[0]);
+  });
+
+  it.each(['0', '00', 'unknown', 'Anonymous', 'N/A', 'TEST', 'NONE', '-'])(
+    'does not take two patients for one because both have the id "%s"',
+    async (id) => {
+      const [grace, abel, again] = await Promise.all(
+        ['OKELLO^GRACE', 'ABEL^TOM', 'OKELLO^GRACE'].map((name, index) =>
+          deidentified(
+            chest([
+              text(0x00100020, 'LO', id),
+              text(0x00100010, 'PN', name),
+              text(0x0020000d, 'UI', `1.2.${index}`),
+            ]),
+          ),
+        ),
+      );
+      expect(grace?.pseudonym).not.toBe(abel?.pseudonym);
+      expect(grace?.pseudonym).toBe(again?.pseudonym);
+    },
+  );
+
+  it('gives a patient one pseudonym whether or not a device writes who issued the id', async () => {
+    const [with_, without] = await Promise.all([
+      deidentified(chest([text(0x00100021, 'LO', 'HOSPITAL')])),
+      deidentified(chest()),
+    ]);
+    expect(with_.pseudonym).toBe(without.pseudonym);
   });
 
   it('moves the dates of a patient together, over a leap day, and keeps the distance', async () => {
@@ -245,6 +278,105 @@ describe('the pixels of a de-identified file', () => {
     const { bytes: output } = await deidentified(chest([], { pixels: [...hidden, 0x4141, 0x4242] }));
     const pixels = findElement(elementsOf(output).elements, 0x7fe00010)?.value;
     expect(pixels?.kind === 'bytes' && [...new Uint16Array(pixels.bytes.slice().buffer)]).toEqual(values);
+  });
+
+  it.each<[string, number[], string]>([
+    [
+      'in words of RLE',
+      values.map((value, index) => (value >> 8) | (index % 2 === 0 ? 0x50 : 0)),
+      '1.2.840.10008.1.2.1',
+    ],
+    [
+      'and leave the words alone where there is nothing',
+      values.map((value) => value >> 8),
+      '1.2.840.10008.1.2.5',
+    ],
+  ])('hide nothing beside the stored bits %s', async (_, high, syntax) => {
+    const file = chest([], {
+      transferSyntax: '1.2.840.10008.1.2.5',
+      pixels: fragments(
+        rleFrame([
+          [15, ...high],
+          [15, ...values.map((value) => value & 0xff)],
+        ]),
+      ),
+    });
+    const { bytes: output } = await deidentified(file);
+    expect([...(await storedOf(output)).samples]).toEqual(values);
+    expect(elementsOf(output).text(0x00020010)).toBe(syntax);
+    const pixels = findElement(elementsOf(output).elements, 0x7fe00010)?.value;
+    if (pixels?.kind === 'bytes') expect([...new Uint16Array(pixels.bytes.slice().buffer)]).toEqual(values);
+  });
+
+  it('are refused where there are fewer than the frames need', async () => {
+    const file = chest([text(0x00280008, 'IS', '5')]);
+    await expect(deidentified(file)).rejects.toMatchObject({ code: 'deidentify.unparsable' });
+  });
+
+  it.each<[string, number[][]]>([
+    [
+      'a segment too many',
+      [
+        [15, ...values.map((value) => value >> 8)],
+        [15, ...values.map((value) => value & 0xff)],
+        [3, 79, 75, 69, 76],
+      ],
+    ],
+    [
+      'a segment too long',
+      [
+        [15, ...values.map((value) => value >> 8)],
+        [19, ...values.map((value) => value & 0xff), 79, 75, 69, 76],
+      ],
+    ],
+  ])('are refused with %s', async (_, segments) => {
+    const file = chest([], { transferSyntax: '1.2.840.10008.1.2.5', pixels: fragments(rleFrame(segments)) });
+    await expect(deidentified(file)).rejects.toMatchObject({ code: 'deidentify.unparsable' });
+  });
+
+  it('keep no text in the offset table of their frames', async () => {
+    const frame = rleFrame([
+      [15, ...values.map((value) => value >> 8)],
+      [15, ...values.map((value) => value & 0xff)],
+    ]);
+    const file = chest([text(0x00280008, 'IS', '2')], {
+      transferSyntax: '1.2.840.10008.1.2.5',
+      pixels: {
+        tag: 0x7fe00010,
+        vr: 'OB',
+        value: { kind: 'fragments', fragments: [new TextEncoder().encode('OKELLO47'), frame, frame] },
+      },
+    });
+    // Whether the decoder believes the table or not, nothing of it leaves.
+    const outcome = await deidentified(file).catch((thrown: unknown) => thrown);
+    if (outcome instanceof Error)
+      expect(outcome).toMatchObject({ code: expect.stringMatching(/^(image|deidentify)/) });
+    else expect(Buffer.from((outcome as { bytes: Uint8Array }).bytes).includes('OKELLO47')).toBe(false);
+  });
+
+  it('are refused when masked in a frame that is not whole: nothing would say so any more', async () => {
+    const file = imageFile({
+      rows: 20,
+      columns: 20,
+      bitsAllocated: 8,
+      extra: [...patient, text(0x00280008, 'IS', '2')],
+      transferSyntax: '1.2.840.10008.1.2.4.50',
+      pixels: fragments(rampJpeg, rampJpeg),
+    });
+    expect((await storedOf(file)).warnings).toHaveLength(1);
+    const masks = [{ x: 0, y: 0, width: 2, height: 2 }];
+    await expect(deidentified(file, { masks })).rejects.toMatchObject({ code: 'deidentify.unsupported' });
+    expect((await storedOf((await deidentified(file)).bytes)).warnings).toHaveLength(1);
+  });
+
+  it('of a big-endian file keep no number whose byte order nobody knows', async () => {
+    const file = chest([sequence(0x00082218, [words(0x00280010, 'US', 0x1234)])], {
+      encoding: 'big-endian',
+      transferSyntax: '1.2.840.10008.1.2.2',
+    });
+    const { bytes: output } = await deidentified(file);
+    const [item = []] = itemsOf(output, 0x00082218);
+    expect(findElement(item, 0x00280010)).toBeUndefined();
   });
 
   it('repeat the sign in the bits above a signed value', async () => {

@@ -106,6 +106,11 @@ describe('a JPEG file', () => {
     else expect(outcome).toMatchObject({ code: expect.stringMatching(/^(image|deidentify)\./) });
   });
 
+  it('is refused where text stands behind its last pixel', async () => {
+    const file = join([rampJpeg.subarray(0, -2), ascii.encode(secret), rampJpeg.subarray(-2)]);
+    await expect(deidentified(file)).rejects.toMatchObject({ code: 'deidentify.unparsable' });
+  });
+
   it('is drawn upright when only its EXIF data said how it lies', async () => {
     const file = described(6);
     const { bytes, mediaType } = await deidentified(file);

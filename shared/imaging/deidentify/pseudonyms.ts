@@ -23,9 +23,13 @@ export interface Pseudonyms {
 /** Without letters and digits that are read for one another. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 const maxShiftDays = 3650;
-const patientTags = [0x00100021, 0x00100020];
+const patientIdTag = 0x00100020;
+/** Stands where somebody had to type something; two patients with one of them are two. */
+const noName =
+  /^([0X?*. _^-]*|UNKNOWN|UNBEKANNT|INCONNU|ANON|ANONYM|ANONYMOUS|ANONYMI[SZ]ED|NA|N\/A|N\.A\.|NONE|NIL|NULL|NO ?(ID|NAME)|ID|PATIENT|PATIENT ?ID|TEST|TEST ?(ID|PATIENT)|DUMMY|DEFAULT|TEMP|EMERGENCY|JOHN DOE|DOE JOHN|DOE JANE)$/;
 /** Where a file states no id: what else says whose it is. */
-const personTags = [0x00100010, 0x00100030];
+const nameTag = 0x00100010;
+const birthDateTag = 0x00100030;
 const studyUidTag = 0x0020000d;
 
 export async function readPseudonyms(
@@ -42,11 +46,14 @@ export async function readPseudonyms(
   };
   const message = (kind: string, ...tags: readonly number[]): string =>
     [kind, ...tags.map(valueOf)].join('\0');
-  const patient = message('patient', ...patientTags);
-  const person = message('person', ...personTags);
-  const nobody = (text: string): boolean => text.split('\0').slice(1).join('') === '';
-  const whose =
-    valueOf(0x00100020) !== '' ? patient : nobody(person) ? message('study-of', studyUidTag) : person;
+  const isStated = (tag: number): boolean =>
+    !noName.test(valueOf(tag).toUpperCase().replaceAll('^', ' ').trim());
+  // Without the issuer, which one device writes and the next does not: the files of a patient stay together.
+  const whose = isStated(patientIdTag)
+    ? message('patient', patientIdTag)
+    : isStated(nameTag)
+      ? message('person', nameTag, birthDateTag)
+      : message('study-of', studyUidTag);
   const uids = new Map<string, string>();
   for (const uid of uidsIn(elements)) uids.set(uid, uidOf(await digest(hmac, `uid\0${uid}`)));
   return {
