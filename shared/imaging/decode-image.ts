@@ -90,7 +90,5 @@ function checkFrame(frame: number, frames: number): void {
 }
 
 function frameWarnings(frames: number): readonly DecodeWarning[] {
-  return frames === 1
-    ? []
-    : [{ code: 'image.first-frame-only', detail: `only the first of ${frames} frames is shown` }];
+  return frames === 1 ? [] : [{ code: 'image.first-frame-only', detail: `the first of ${frames}` }];
 }

@@ -157,6 +157,24 @@ describe.skipIf(mayGoWithout)('two pictures', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('list no keys that do nothing here, and say so when one is deleted elsewhere', async () => {
+    await page.evaluate(() => history.back());
+    await page.getByRole('heading', { name: /Compare two/ }).waitFor();
+    await eventually(async () => (await greys()).filter((grey) => grey > 5).length).toBe(2);
+    expect(await page.locator('.viewer-keys').first().textContent()).not.toMatch(/Heat map on|in the list/);
+    await stage(1).focus();
+    const elsewhere = await context.newPage();
+    await elsewhere.goto(served.address);
+    await openResult(elsewhere, 'after.png');
+    await elsewhere.getByRole('button', { name: 'Delete', exact: true }).click();
+    await elsewhere.locator('dialog .danger').click();
+    await page.getByRole('alert').getByText('after.png has been deleted.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await elsewhere.close();
+    await page.getByRole('link', { name: /Back to one/ }).click();
+    await page.locator('#result h2', { hasText: 'before.dcm' }).waitFor();
+  });
+
   it('say so when one is not there', async () => {
     await page.evaluate(() => {
       location.hash = `${location.hash}/beside/nothing`;

@@ -205,6 +205,7 @@ describe.skipIf(mayGoWithout)('the contents of a file', () => {
     await page.getByRole('button', { name: 'Remove area 2' }).click();
     await eventually(() => page.getByRole('button', { name: /^Area 2:/ }).count()).toBe(0);
     await page.keyboard.press('Escape');
+    await eventually(() => page.getByRole('dialog').count()).toBe(0);
   });
 
   it('are asked about anew after every change, and Escape throws no area away', async () => {

@@ -46,7 +46,11 @@ describe.skipIf(mayGoWithout)('folders and archives in the page (skipped without
     await untilListed(page, 'day.zip › day/good.png', /Pneumonia/);
     await untilListed(page, 'day.zip › day/IM1', /Pneumonia/);
     await untilListed(page, 'day.zip › day/damaged.png', /The archive is damaged/);
-    await page.getByText('3 pictures added; 1 file is no picture and was left out.').waitFor();
+    await page
+      .getByText(
+        '2 pictures added; 1 file could not be opened: the list says why; 1 file is no picture and was left out.',
+      )
+      .waitFor();
     await page.locator('.row', { hasText: 'good.png' }).locator('a').click();
     const quality = page.getByRole('region', {
       name: /Quality of the picture: (good|fair|poor), \d+ of 100/,

@@ -218,6 +218,12 @@ describe.skipIf(mayGoWithout)('the tools of the viewer', () => {
     await eventually(() => brightnessOf(page, 200)).toBe(before);
     await page.getByLabel('Width').fill('0');
     await keys('Enter');
+    await page.getByText(/^The width must be 1 or more/).waitFor();
+    expect([
+      await page.getByLabel('Width').getAttribute('aria-invalid'),
+      await page.getByLabel('Width').inputValue(),
+    ]).toEqual(['true', '0']);
+    await keys('Escape');
     expect(await page.getByLabel('Width').inputValue()).toBe('2048');
     await page.getByRole('button', { name: 'Lungs' }).click();
     await eventually(async () => Number(await page.getByLabel('Width').inputValue())).not.toBe(2048);

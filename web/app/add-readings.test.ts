@@ -71,7 +71,7 @@ describe('adding a folder', () => {
       size: 0,
       arrayBuffer: () => Promise.reject(new AppError('image.missing', 'listed')),
     };
-    await add([file('first'), missing, file('last')]);
+    expect(await add([file('first'), missing, file('last')])).toEqual({ added: 2, failed: 1 });
     const rows = await kept.list();
     expect(rows.map(({ fileName, state }) => `${fileName} ${state}`)).toEqual([
       'first waiting',

@@ -94,6 +94,7 @@ export function createAdder(
   return async (files, onAdded) => {
     const now = deps.wallClockMs();
     let batch: NewReading[] = [];
+    let failed = 0;
     const flush = async (count: number): Promise<void> => {
       if (batch.length > 0) await keepAll(batch);
       batch = [];
@@ -102,12 +103,15 @@ export function createAdder(
     for (const [index, file] of files.entries()) {
       const reading = newReading(deps.newId(), file, now - index * orderStepMs);
       const opened = await openFile(file);
-      if (opened instanceof AppError) await addFailed(reading, opened);
-      else batch.push({ reading, file: opened });
+      if (opened instanceof AppError) {
+        await addFailed(reading, opened);
+        failed += 1;
+      } else batch.push({ reading, file: opened });
       const bytes = batch.reduce((sum, each) => sum + each.file.byteLength, 0);
       if (index === 0 || batch.length >= mostTogether || bytes >= mostBytesTogether) await flush(index + 1);
     }
     await flush(files.length);
+    return { added: files.length - failed, failed };
   };
 }
 

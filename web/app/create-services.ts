@@ -78,8 +78,9 @@ export function createServices(): Services {
   let adding = 0;
   const add: Services['readings']['add'] = async (files, onAdded) => {
     adding += 1;
-    await readings.add(files, onAdded).finally(() => (adding -= 1));
+    const count = await readings.add(files, onAdded).finally(() => (adding -= 1));
     if ((await readStorageFacts()).persisted === false) await askToPersist();
+    return count;
   };
   // What has not been kept goes with the page: the browser asks first.
   addEventListener('beforeunload', (event) => {

@@ -44,6 +44,12 @@ export interface FoundReading {
   readonly kept: boolean;
 }
 
+/** Files that have become readings, and those that could not be opened and say so in the list. */
+export interface AddedCount {
+  readonly added: number;
+  readonly failed: number;
+}
+
 export interface Readings {
   /** A hook. Newest first; undefined while it is loading. */
   useList(): readonly Reading[] | undefined;
@@ -54,7 +60,7 @@ export interface Readings {
   /** The file as it was chosen. The buffer belongs to the caller. */
   file(id: string): Promise<ArrayBuffer | undefined>;
   /** One after the other, so that one file at a time is in memory; `onAdded` is told how many are there. */
-  add(files: readonly IncomingFile[], onAdded?: (count: number) => void): Promise<void>;
+  add(files: readonly IncomingFile[], onAdded?: (count: number) => void): Promise<AddedCount>;
   remove(id: string): Promise<void>;
   readAgain(id: string): Promise<void>;
   /**

@@ -113,9 +113,13 @@ describe('a window on values', () => {
   it('takes numbers that are typed, and none that make no window', () => {
     const base = rangeOfNumbers({ centre: 2000, width: 101 }, facts)!;
     expect(windowOn(rebased(plainLook, base), facts)).toMatchObject({ low: 1949.5, high: 2049.5 });
-    for (const width of [1, 0, -5, Number.NaN, Infinity]) {
+    for (const width of [0.5, 0, -5, Number.NaN, Infinity]) {
       expect(rangeOfNumbers({ centre: 2000, width }, facts)).toBeUndefined();
     }
+    const one = rangeOfNumbers({ centre: 2000, width: 1 }, facts)!;
+    expect(one.low).toBe(1999.5);
+    expect(one.high).toBeGreaterThan(one.low);
+    expect(numbersOf(rebased(plainLook, one), facts)!.width).toBeCloseTo(1, 2);
     expect(rangeOfNumbers({ centre: Number.NaN, width: 10 }, facts)).toBeUndefined();
   });
 });

@@ -65,12 +65,16 @@ export function numbersOf(look: Look, facts: WindowFacts): WindowNumbers | undef
   return { centre: base.low + ((low + high) / 2) * span + step / 2, width: (high - low) * span + step };
 }
 
+/** A window without a width, of one value only, still parts black from white. */
+const narrowest = 1e-3;
+
 /** Undefined where the numbers make no window. */
 export function rangeOfNumbers({ centre, width }: WindowNumbers, facts: WindowFacts): ValueRange | undefined {
   const step = linearStep(facts);
   const middle = centre - step / 2;
   const half = (width - step) / 2;
-  return half > 0 && Number.isFinite(half + middle) ? { low: middle - half, high: middle + half } : undefined;
+  if (!(width > 0 && half >= 0 && Number.isFinite(half + middle))) return undefined;
+  return half === 0 ? { low: middle, high: middle + narrowest } : { low: middle - half, high: middle + half };
 }
 
 /** LINEAR counts whole values; where they are fractions it would have nothing to count (LINEAR_EXACT then). */

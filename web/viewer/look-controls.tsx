@@ -49,9 +49,10 @@ export const LookControls = memo(function LookControls({
 function WindowControls({ look, facts, lungRange, dispatch }: LookControlsProps) {
   const numbers = numbersOf(look, facts);
   const { centre, width } = numbers ?? numbersOf({ ...look, base: 'whole' }, facts)!;
-  const type = (typed: Partial<{ centre: number; width: number }>): void => {
+  const type = (typed: Partial<{ centre: number; width: number }>): boolean => {
     const base = rangeOfNumbers({ centre, width, ...typed }, facts);
     if (base !== undefined) dispatch({ type: 'set-base', base });
+    return base !== undefined;
   };
   const showLungs = async (): Promise<void> => {
     const base = await lungRange?.();
@@ -81,8 +82,18 @@ function WindowControls({ look, facts, lungRange, dispatch }: LookControlsProps)
         </button>
       )}
       <span className="window-numbers">
-        <NumberField label="Centre" value={numbers?.centre} onTyped={(typed) => type({ centre: typed })} />
-        <NumberField label="Width" value={numbers?.width} onTyped={(typed) => type({ width: typed })} />
+        <NumberField
+          label="Centre"
+          value={numbers?.centre}
+          onTyped={(typed) => type({ centre: typed })}
+          problem="This number cannot be used. Nothing was changed."
+        />
+        <NumberField
+          label="Width"
+          value={numbers?.width}
+          onTyped={(typed) => type({ width: typed })}
+          problem="The width must be 1 or more, or above 0 where the values are fractions. Nothing was changed."
+        />
       </span>
       {numbers === undefined && (
         <span className="hint">The file asks for a curve, which has no numbers.</span>

@@ -29,9 +29,7 @@ export function PictureCanvas({ picture, look, facts, label, onDrawn, onFailure 
     const canvas = document.createElement('canvas');
     holder.current!.append(canvas);
     picture.drawOn(canvas).then(
-      () => {
-        if (canvas.isConnected) drawn(picture);
-      },
+      () => canvas.isConnected && drawn(picture),
       (error: unknown) => {
         if (canvas.isConnected) fail(error);
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainLook } from './display-window.ts';
-import { actionOfKey } from './viewer-keys.ts';
+import { actionOfKey, keyHelp } from './viewer-keys.ts';
 import { nextState, startState, type ViewerState } from './viewer-state.ts';
 
 const stage = { width: 800, height: 600, pixelRatio: 1 };
@@ -76,4 +76,14 @@ it('moves the view back when the stage has become too wide for it', () => {
   expect(edge.view).toEqual({ zoom: 2, x: -0.5, y: 0 });
   const wide = { ...stage, width: 1600 };
   expect(nextState(edge, { type: 'stage', stage: wide }).view).toEqual({ zoom: 2, x: 0, y: 0 });
+});
+
+it('lists no key that does nothing where the picture stands', () => {
+  const listed = (used: boolean): string =>
+    keyHelp({ lungs: used, heat: used, list: used })
+      .flatMap(({ keys }) => keys.map(({ does }) => does))
+      .join('\n');
+  expect(listed(true)).toMatch(/Lung outline[\s\S]*Heat map[\s\S]*in the list/);
+  expect(listed(false)).not.toMatch(/Lung outline|Heat map|in the list/);
+  expect(listed(false)).toMatch(/Zoom in/);
 });

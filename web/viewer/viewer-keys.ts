@@ -98,11 +98,30 @@ function contextKey(
 
 interface KeyGroup {
   readonly title: string;
-  readonly keys: readonly { readonly keys: readonly string[]; readonly does: string }[];
+  readonly keys: readonly KeyLine[];
 }
 
-/** For the list beside the picture. */
-export const keyHelp: readonly KeyGroup[] = [
+interface KeyLine {
+  readonly keys: readonly string[];
+  readonly does: string;
+  /** It does nothing without it. */
+  readonly needs?: keyof KeysUsed;
+}
+
+/** What the picture has, or where it stands. */
+export interface KeysUsed {
+  readonly lungs: boolean;
+  readonly heat: boolean;
+  readonly list: boolean;
+}
+
+/** For the list beside the picture: the keys that do something there. */
+export function keyHelp(used: KeysUsed): readonly KeyGroup[] {
+  const isUsed = ({ needs }: KeyLine): boolean => needs === undefined || used[needs];
+  return allKeys.map(({ title, keys }) => ({ title, keys: keys.filter(isUsed) }));
+}
+
+const allKeys: readonly KeyGroup[] = [
   {
     title: 'Looking',
     keys: [
@@ -118,10 +137,14 @@ export const keyHelp: readonly KeyGroup[] = [
       { keys: ['T', 'Shift T'], does: 'Turn to the right, to the left' },
       { keys: ['F', 'Shift F'], does: 'Flip left and right, top and bottom' },
       { keys: ['R'], does: 'Reset everything about how the picture is shown' },
-      { keys: ['L'], does: 'Lung outline on or off' },
-      { keys: ['H'], does: 'Heat map on or off' },
+      { keys: ['L'], does: 'Lung outline on or off', needs: 'lungs' },
+      { keys: ['H'], does: 'Heat map on or off', needs: 'heat' },
       { keys: ['Page Up', 'Page Down'], does: 'Picture before, picture after, in a file that holds several' },
-      { keys: ['Alt Page Up', 'Alt Page Down'], does: 'X-ray before, X-ray after, in the list' },
+      {
+        keys: ['Alt Page Up', 'Alt Page Down'],
+        does: 'X-ray before, X-ray after, in the list',
+        needs: 'list',
+      },
       { keys: ['?'], does: 'This list' },
     ],
   },

@@ -162,7 +162,7 @@ export function Viewer(props: ViewerProps) {
         </div>
       </Folding>
       {children}
-      <KeyboardHelp ref={keys} />
+      <KeyboardHelp ref={keys} lungs={props.lungs !== undefined} heat={heat !== 'none'} list={!folded} />
     </figure>
   );
 }

@@ -25,6 +25,8 @@ describe('the rows of a header', () => {
   const rows = headerRows(
     tree([
       text(0x00080005, 'CS', 'ISO_IR 100'),
+      text(0x00080008, 'CS', 'DERIVED\\\\\\AXIAL'),
+      text(0x00081048, 'PN', '\\\\\\'),
       text(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'),
       text(0x00080020, 'DA', '20240229'),
       text(0x00080030, 'TM', '101530.25'),
@@ -59,6 +61,8 @@ describe('the rows of a header', () => {
       ['Patient Age', '5 years'],
     ]);
     expect(row('(0018,1164)')?.value).toBe('0.2; 0.2');
+    expect(row('(0008,0008)')?.value).toBe('DERIVED; –; –; AXIAL');
+    expect(row('(0008,1048)')?.value).toBe('');
     expect(row('(0028,0010)')?.value).toBe('2');
     expect(row('(7FE0,0010)')?.value).toBe('8 bytes');
   });

@@ -44,7 +44,8 @@ function bytesInWords(count: number): string {
 function textOf(decoded: string, vr: string): string {
   const values = singleVrs.has(vr) ? [decoded] : decoded.split('\\');
   const shown = values.map((value) => readable(value.replaceAll('\0', '').trim(), vr));
-  const text = shown.every((value) => value === '') ? '' : shown.join('; ');
+  // An empty value has its place among the others.
+  const text = shown.every((value) => value === '') ? '' : shown.map((value) => value || '–').join('; ');
   return text.length > maxCharacters ? `${text.slice(0, maxCharacters)} …` : text;
 }
 

@@ -4,6 +4,7 @@ import { useServices } from '../../app/services-context.tsx';
 import type { Reading } from '../../data/reading.ts';
 import { problemText } from '../../engine/problem-text.ts';
 import { countInWords } from '../../ui/words.ts';
+import { addedInWords } from './add-words.ts';
 import type { Found } from './dropped-files.ts';
 import { openContainers } from './open-containers.ts';
 
@@ -49,13 +50,13 @@ export function useAddFiles(list: readonly Reading[] | undefined): AddFiles {
       try {
         const { files, leftOut, problems } = await openContainers(await collect(), archives);
         setTrouble(troubleOf(problems));
-        setNote(noteOn(files.length, leftOut));
         openNext.current = files.length === 1;
         setProgress('Adding…');
         const tell = (count: number): void => {
           if (count % toldEvery === 0) setProgress(`Adding: ${count} of ${files.length}`);
         };
-        if (files.length > 0) await readings.add(files, tell);
+        const count = files.length > 0 ? await readings.add(files, tell) : { added: 0, failed: 0 };
+        setNote(addedInWords({ ...count, leftOut }));
       } catch (error) {
         openNext.current = false;
         const { title, advice } = problemText(error);
@@ -81,12 +82,4 @@ function troubleOf(problems: readonly string[]): AddTrouble | undefined {
     title: `${countInWords(problems.length, 'file', 'files')} could not be opened; everything else was added.`,
     lines: [...problems.slice(0, linesShown), ...(more > 0 ? [`… and ${more} more.`] : [])],
   };
-}
-
-function noteOn(found: number, leftOut: number): string {
-  if (leftOut === 0) return '';
-  const rest = `${countInWords(leftOut, 'file is no picture and was', 'files are no pictures and were')} left out.`;
-  return found === 0
-    ? `No X-ray was found there: ${rest}`
-    : `${countInWords(found, 'picture', 'pictures')} added; ${rest}`;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { hrefOf } from '../../../app/route.ts';
 import type { Reading } from '../../../data/reading.ts';
+import { stateInWords } from '../reading-words.ts';
 import { Thumbnail } from '../thumbnail.tsx';
 
 interface CompareButtonProps {
@@ -42,6 +43,7 @@ function ChoosePartner({ id, others, onClose }: ChoosePartnerProps) {
               <Thumbnail reading={reading} />
               <span>
                 <span className="row-name">{reading.fileName}</span>
+                <span>{stateInWords(reading)}</span>
                 <span className="hint">added {new Date(reading.addedAt).toLocaleString()}</span>
               </span>
             </a>

@@ -1,7 +1,8 @@
-import { type Dispatch, useCallback, useEffect, useReducer } from 'react';
+import { type Dispatch, useCallback, useEffect, useReducer, useState } from 'react';
 import { hrefOf } from '../../../app/route.ts';
 import { useServices } from '../../../app/services-context.tsx';
 import type { Outcome, Reading } from '../../../data/reading.ts';
+import { focusTitle } from '../../../ui/focus-title.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { useDocumentTitle } from '../../../ui/use-document-title.ts';
 import { useHeadingFocus } from '../../../ui/use-heading-focus.ts';
@@ -58,14 +59,10 @@ interface CompareSideProps {
 
 function CompareSide({ id, side, state, dispatch }: CompareSideProps) {
   const found = useServices().readings.useReading(id);
+  const [name, setName] = useState<string>();
+  if (found && name !== found.reading.fileName) setName(found.reading.fileName);
   if (found === undefined) return <p className="hint">Opening…</p>;
-  if (found === null) {
-    return (
-      <Notice kind="warning" title="This X-ray is not on this device.">
-        <p>It was deleted, or it was read on another device. Go back and choose another one.</p>
-      </Notice>
-    );
-  }
+  if (found === null) return <MissingSide name={name} />;
   const { reading, outcome } = found;
   return (
     <article className="compare-side" aria-labelledby={`compare-${side}`}>
@@ -74,6 +71,23 @@ function CompareSide({ id, side, state, dispatch }: CompareSideProps) {
       <p className="compare-result">{stateInWords(reading)}</p>
       <ComparedPicture reading={reading} outcome={outcome} side={side} state={state} dispatch={dispatch} />
     </article>
+  );
+}
+
+/** @param name of what was there until now */
+function MissingSide({ name }: { readonly name: string | undefined }) {
+  useEffect(() => {
+    // It was in what has gone.
+    if (document.activeElement === document.body) focusTitle();
+  }, []);
+  const title = name === undefined ? 'This X-ray is not on this device.' : `${name} has been deleted.`;
+  return (
+    <Notice kind="warning" title={title} alert={name !== undefined}>
+      <p>
+        {name === undefined && 'It was deleted, or it was read on another device. '}
+        Go back and choose another one.
+      </p>
+    </Notice>
   );
 }
 

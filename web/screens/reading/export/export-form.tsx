@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useReducer, useRef } from 'react';
+import { type FormEvent, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import { useServices } from '../../../app/services-context.tsx';
 import type { ExportedFile, ExportPreview } from '../../../engine/file-api.ts';
 import { problemText } from '../../../engine/problem-text.ts';
@@ -33,7 +33,8 @@ export function ExportForm({ id, first, onUnsaved }: ExportFormProps) {
   }, []);
   const { frames, progress, proposals, masks, looked, longitudinal, cleanDescriptors } = state;
   const unsaved = wouldBeLost(state);
-  useEffect(() => onUnsaved(unsaved), [unsaved, onUnsaved]);
+  // Before the next key: it may be Escape.
+  useLayoutEffect(() => onUnsaved(unsaved), [unsaved, onUnsaved]);
   const writing = writingInWords({ ...first, proposals });
 
   const write = async (): Promise<void> => {

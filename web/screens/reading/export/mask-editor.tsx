@@ -108,11 +108,6 @@ export function MaskEditor({ size, masks, disabled, onChange, children }: MaskEd
 
   return (
     <div className="mask-editor">
-      <p className="hint" id="mask-help">
-        Draw over the picture, or press “Add an area”. Drag an area to move it, and its corner to change its
-        size. By keyboard: arrow keys move it, Shift with arrow keys changes its size, Delete removes it,
-        Escape leaves it.
-      </p>
       <div
         ref={stage}
         className="mask-stage"
@@ -148,6 +143,11 @@ export function MaskEditor({ size, masks, disabled, onChange, children }: MaskEd
         ))}
         {drawn !== undefined && <div className="mask drawn" style={place(drawn)} />}
       </div>
+      <p className="hint" id="mask-help">
+        Draw over the picture, or press “Add an area”. Drag an area to move it, and its corner to change its
+        size. By keyboard: arrow keys move it, Shift with arrow keys changes its size, Delete removes it,
+        Escape leaves it.
+      </p>
       <div className="mask-list">
         <button
           ref={addButton}

@@ -1,7 +1,8 @@
-import { type CSSProperties, useDeferredValue, useMemo, useState } from 'react';
+import { type CSSProperties, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { HeaderRow } from '../../../../shared/imaging/header/header-rows.ts';
 import { countInWords } from '../../../ui/words.ts';
 import { filterRows } from './filter-rows.ts';
+import { firstLines, headerSections, lineCount } from './header-sections.ts';
 
 /** More are drawn when somebody asks: the header of a makers' test file has thousands. */
 const firstRows = 300;
@@ -11,14 +12,26 @@ export function HeaderTable({ rows }: { readonly rows: readonly HeaderRow[] }) {
   const [onlyPersonal, setOnlyPersonal] = useState(false);
   const [all, setAll] = useState(false);
   const wanted = useDeferredValue(search);
-  const found = useMemo(() => filterRows(rows, wanted, onlyPersonal), [rows, wanted, onlyPersonal]);
-  const shown = all ? found : found.slice(0, firstRows);
+  const sections = useMemo(() => headerSections(rows), [rows]);
+  const found = useMemo(
+    () =>
+      sections.map(({ title, rows: lines }) => ({ title, rows: filterRows(lines, wanted, onlyPersonal) })),
+    [sections, wanted, onlyPersonal],
+  );
+  const count = lineCount(found);
+  const shown = firstLines(found, all ? count : firstRows);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // On a phone the keyboard would cover what has just been opened.
+    if (matchMedia('(pointer: fine)').matches) field.current?.focus();
+  }, []);
   return (
     <>
       <div className="header-search">
         <label className="header-field">
           Search
           <input
+            ref={field}
             type="search"
             value={search}
             placeholder="name, tag or value"
@@ -35,9 +48,9 @@ export function HeaderTable({ rows }: { readonly rows: readonly HeaderRow[] }) {
           Only what is personal
         </label>
         <p className="hint" role="status">
-          {found.length === rows.length
+          {count === rows.length
             ? countInWords(rows.length, 'line', 'lines')
-            : `${found.length} of ${countInWords(rows.length, 'line', 'lines')}`}
+            : `${count} of ${countInWords(rows.length, 'line', 'lines')}`}
         </p>
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by the keyboard */}
@@ -49,19 +62,26 @@ export function HeaderTable({ rows }: { readonly rows: readonly HeaderRow[] }) {
               <th scope="col">Value</th>
             </tr>
           </thead>
-          <tbody>
-            {shown.map((row, index) => (
-              // oxlint-disable-next-line react/no-array-index-key -- a tag may occur many times; the list is drawn whole
-              <Line key={index} row={row} />
-            ))}
-          </tbody>
+          {shown.map(({ title, rows: lines }) => (
+            <tbody key={title}>
+              <tr>
+                <th className="header-section" scope="colgroup" colSpan={2}>
+                  {title}
+                </th>
+              </tr>
+              {lines.map((row, index) => (
+                // oxlint-disable-next-line react/no-array-index-key -- a tag may occur many times; the list is drawn whole
+                <Line key={index} row={row} />
+              ))}
+            </tbody>
+          ))}
         </table>
-        {found.length === 0 && <p className="header-none">Nothing in this file fits the search.</p>}
+        {count === 0 && <p className="header-none">Nothing in this file fits the search.</p>}
       </div>
-      {shown.length < found.length && (
+      {lineCount(shown) < count && (
         <p>
           <button type="button" className="button" onClick={() => setAll(true)}>
-            Show all {found.length} lines
+            Show all {count} lines
           </button>
         </p>
       )}
