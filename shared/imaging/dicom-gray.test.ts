@@ -200,3 +200,18 @@ describe('from colour to grey', () => {
     expect(await shown([0, 1], tables, change)).toEqual([0, 0.299]);
   });
 });
+
+describe('fractions', () => {
+  it('that are no numbers are black and do not stretch the range', async () => {
+    const values = Float32Array.of(Number.NaN, 1, 3, Infinity);
+    const file = imageFile({
+      rows: 1,
+      columns: 4,
+      bitsStored: 12,
+      pixels: bytes(0x7fe00008, 'OF', new Uint8Array(values.buffer)),
+      extra: [words(0x00280100, 'US', 32)],
+    });
+    const { image } = await decodeImage(file, loadCodecFile);
+    expect(Array.from(image.pixels)).toEqual([0, 0, 1, 1]);
+  });
+});

@@ -35,7 +35,7 @@ function rangeOf(samples: Samples, { padding, modalityLut }: DicomHeader): VoiLu
   let max = -Infinity;
   for (let index = 0; index < samples.length; index += 1) {
     const value = samples[index] ?? 0;
-    if (value >= paddingFrom && value <= paddingTo) continue;
+    if ((value >= paddingFrom && value <= paddingTo) || !Number.isFinite(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
   }
@@ -51,7 +51,8 @@ function rangeOf(samples: Samples, { padding, modalityLut }: DicomHeader): VoiLu
 function mapValues(samples: Samples, transform: (value: number) => number): Float32Array {
   const gray = new Float32Array(samples.length);
   if (samples.BYTES_PER_ELEMENT > 2) {
-    for (let index = 0; index < samples.length; index += 1) gray[index] = transform(samples[index] ?? 0);
+    // Fractions may be no numbers: there is nothing to show.
+    for (let index = 0; index < samples.length; index += 1) gray[index] = transform(samples[index]!) || 0;
     return gray;
   }
   // A signed sample indexes the table by its bit pattern, so that one table serves both signs.

@@ -93,7 +93,7 @@ function rangeOf(samples: Samples, lut: ModalityLut, padding: PixelValues['paddi
   let highest = -Infinity;
   for (let index = 0; index < samples.length; index += 1) {
     const sample = samples[index]!;
-    if (sample >= from && sample <= to) continue;
+    if ((sample >= from && sample <= to) || !Number.isFinite(sample)) continue;
     if (lut.kind === 'linear') {
       if (sample < lowest) lowest = sample;
       if (sample > highest) highest = sample;
