@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Health } from '../shared/api/health.ts';
 import type { InferencePool, ModelStatus } from './inference/pool-api.ts';
 import type { RequestLog } from './log.ts';
+import type { Member } from './store/hub-log-api.ts';
 
 /** Where the hub stands: requests are only promised an answer while `status` is `ok`. */
 export interface Readiness {
@@ -30,6 +31,8 @@ export interface AppDeps {
 export interface AppEnv {
   readonly Variables: {
     requestId: string;
+    /** Who asks; set for every endpoint whose `access` is not `anyone`. */
+    member?: Member & { readonly sessionId: string };
     /** Set when the answer is a problem. */
     problem?: { readonly code: string; readonly logMessage?: string };
   };

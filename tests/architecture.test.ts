@@ -31,17 +31,30 @@ const pageParts = ['app', 'screens', 'ui', 'viewer', 'engine', 'data', 'pwa']
   .map((part) => `web/${part}`)
   .concat('shared');
 
+/** What a part of the hub may know of another: its port. */
+const serverPorts = [
+  'server/inference/pool-api.ts',
+  'server/store/database.ts',
+  'server/store/hub-log-api.ts',
+  'server/keys/sealer-api.ts',
+];
+
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
 const arrows: Record<string, readonly string[]> = {
   'shared/kernel': [],
   'shared/imaging': ['shared/kernel'],
   'shared/onnx': ['shared/kernel'],
   'shared/model': ['shared/kernel', 'shared/onnx'],
-  'shared/api': ['shared/kernel', 'shared/model'],
+  'shared/log': ['shared/kernel'],
+  'shared/api': ['shared/kernel', 'shared/model', 'shared/log'],
   'shared/inference': ['shared/kernel', 'shared/imaging', 'shared/onnx', 'shared/model', 'shared/api'],
   'server/http': ['shared', 'server/deps.ts', 'server/program-version.ts'],
   'server/inference': ['shared', 'server/deps.ts', 'server/program-version.ts'],
-  'server/routes': ['shared', 'server/http', 'server/deps.ts', 'server/inference/pool-api.ts'],
+  'server/keys': ['shared', 'server/deps.ts'],
+  'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
+  'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],
   'server/cli': ['shared', 'server'],
   server: ['shared', 'server'],

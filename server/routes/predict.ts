@@ -1,6 +1,6 @@
 import type { Handler } from 'hono';
 import { prettifyError } from 'zod';
-import { PredictQuery } from '../../shared/api/endpoints.ts';
+import { PredictQuery } from '../../shared/api/inference.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { refusalResponse } from '../http/problem-response.ts';

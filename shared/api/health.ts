@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
 
 /** Whether the hub can read images, with which models, and how much it has to do. */
 export const Health = z.object({
@@ -34,3 +35,17 @@ export const Health = z.object({
   keeps: z.literal('nothing'),
 });
 export type Health = z.infer<typeof Health>;
+
+export const healthEndpoint = {
+  name: 'health',
+  method: 'GET',
+  path: '/api/v1/health/',
+  summary: 'Whether the hub is ready (200, otherwise 503 with the same body), its models and its load.',
+  access: 'anyone',
+  request: 'none',
+  response: Health,
+  audit: 'none',
+  errors: [],
+} as const satisfies Endpoint;
+
+export const healthEndpoints = [healthEndpoint] as const;

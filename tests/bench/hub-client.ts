@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
-import { healthEndpoint, predictEndpoint } from '../../shared/api/endpoints.ts';
+import { healthEndpoint } from '../../shared/api/health.ts';
+import { predictEndpoint } from '../../shared/api/inference.ts';
 
 const boundary = 'fieldray-bench-boundary';
 

@@ -1,0 +1,36 @@
+import type { Failure } from './failure.ts';
+
+export const deviceFailures = {
+  'device.gpu-lost': {
+    status: 503,
+    title: 'The graphics processor of this device stopped while it was computing.',
+    retry: true,
+  },
+  'device.unsupported': {
+    status: 501,
+    title: 'This browser lacks something that Fieldray needs.',
+    retry: false,
+  },
+  'network.unreachable': { status: 503, title: 'The hub does not answer.', retry: true },
+  'page.outdated': {
+    status: 409,
+    title: 'This page is older than the hub that it came from.',
+    retry: false,
+  },
+  'storage.full': { status: 507, title: 'This device has no room left to keep it.', retry: true },
+  'storage.unavailable': {
+    status: 503,
+    title: 'This browser does not let Fieldray keep anything on the device.',
+    retry: true,
+  },
+  'storage.sealed': {
+    status: 500,
+    title: 'Something stored here cannot be opened: it was altered, or the key is another one.',
+    retry: false,
+  },
+  'storage.in-use': {
+    status: 503,
+    title: 'Another program has these records open.',
+    retry: true,
+  },
+} as const satisfies Record<string, Failure>;

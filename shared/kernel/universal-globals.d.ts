@@ -1,0 +1,13 @@
+/** What ECMAScript lacks and every platform of Fieldray has, without the rest of any of them. */
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { readonly fatal: boolean });
+  decode(bytes: Uint8Array): string;
+}
+
+declare function btoa(binary: string): string;
+declare function atob(base64: string): string;

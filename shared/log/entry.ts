@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { concatBytes, fromBase64Url, fromHex, toHex, utf8 } from '../kernel/bytes.ts';
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import type { LogCrypto } from './log-crypto.ts';
+import { DeviceId, Epoch, Hash, Millis, PublicKey, RecordId, Signature } from './names.ts';
+
+/** The hub's checkpoint that the writer of an entry had verified last: every device is a witness. */
+const Seen = z.strictObject({ epoch: Epoch, size: z.int().nonnegative(), root: Hash });
+
+/**
+ * One immutable fact. Its name is the hash of its canonical JSON; `prev` names the entry before it of the same device.
+ * What it says stands in a body of its own, which can be erased without breaking the chain.
+ */
+export const Entry = z.strictObject({
+  v: z.literal(1),
+  clinic: RecordId,
+  device: DeviceId,
+  /** Counts the entries of the device, from 1. */
+  n: z.int().positive(),
+  /** Null for the first. */
+  prev: Hash.nullable(),
+  /** As in `kinds.ts`; an unknown kind is kept and passed on. */
+  kind: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
+    .max(64),
+  /** What it is about: an image's identity, a result's key, a user's id … (`kinds.ts`). */
+  entity: z.string().min(1).max(200),
+  /** The user in whose name it was written; `hub` where no person acted. */
+  actor: z.union([RecordId, z.literal('hub')]),
+  /** Hybrid clock of the device: milliseconds, counter. */
+  ts: z.tuple([Millis, z.int().nonnegative()]),
+  /** The entries that the writer had before its eyes when it decided. */
+  basedOn: z.array(Hash).max(64),
+  bodyHash: Hash.nullable(),
+  seen: Seen.nullable(),
+});
+export type Entry = z.infer<typeof Entry>;
+
+/**
+ * What an entry says. `bodyHash` = SHA-256(salt ‖ UTF-8 of `text`); the salt goes with the body, so that an erased
+ * body cannot be guessed from its hash.
+ */
+export const Body = z.strictObject({
+  bodyHash: Hash,
+  /** 128 random bits, lower-case hex. */
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Canonical JSON. */
+  text: z.string().max(1024 * 1024),
+});
+export type Body = z.infer<typeof Body>;
+
+/** A device vouches for its chain up to here. Nothing behind the newest signed head of a chain is taken. */
+export const SignedHead = z.strictObject({
+  clinic: RecordId,
+  device: DeviceId,
+  n: z.int().positive(),
+  h: Hash,
+  /** The key whose hash is the device's id. */
+  key: PublicKey,
+  sig: Signature,
+});
+export type SignedHead = z.infer<typeof SignedHead>;
+
+type Hasher = Pick<LogCrypto, 'sha256'>;
+
+export function entryText(entry: Entry): string {
+  return canonicalJson(entry);
+}
+
+/** The name of an entry. */
+export function entryHash(entry: Entry, crypto: Hasher): Hash {
+  return toHex(crypto.sha256(utf8(`entry:1\n${entryText(entry)}`)));
+}
+
+export function bodyHash(salt: string, text: string, crypto: Hasher): Hash {
+  return toHex(crypto.sha256(concatBytes(fromHex(salt), utf8(text))));
+}
+
+/** @param publicKey 32 bytes */
+export function deviceIdOf(publicKey: Uint8Array, crypto: Hasher): string {
+  return toHex(crypto.sha256(concatBytes(utf8('device:1\n'), publicKey))).slice(0, 32);
+}
+
+/** The bytes under a head's signature. */
+export function headMessage({ clinic, device, n, h }: Omit<SignedHead, 'key' | 'sig'>): Uint8Array {
+  return utf8(`head:1\n${canonicalJson({ clinic, device, n, h })}`);
+}
+
+/** Whether the device itself signed this head. */
+export async function isSoundHead(head: SignedHead, crypto: LogCrypto): Promise<boolean> {
+  const key = fromBase64Url(head.key);
+  if (deviceIdOf(key, crypto) !== head.device) return false;
+  return crypto.verify(key, fromBase64Url(head.sig), headMessage(head));
+}
