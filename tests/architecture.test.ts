@@ -53,6 +53,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/device': ['shared', 'server/deps.ts', ...serverPorts],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],
