@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import { assert, property, uint8Array } from 'fast-check';
 import { expect, it } from 'vitest';
 import { concatBytes, equalBytes, fromBase64Url, fromHex, toBase64Url, toHex } from './bytes.ts';
 
-const bytes = fc.uint8Array({ maxLength: 300 });
+const bytes = uint8Array({ maxLength: 300 });
 
 it('writes and reads hex and base64url as Node does', () => {
-  fc.assert(
-    fc.property(bytes, (value) => {
+  assert(
+    property(bytes, (value) => {
       expect(toHex(value)).toBe(Buffer.from(value).toString('hex'));
       expect(toBase64Url(value)).toBe(Buffer.from(value).toString('base64url'));
       expect(equalBytes(fromHex(toHex(value)), value)).toBe(true);

@@ -1,13 +1,13 @@
 import canonicalize from 'canonicalize';
-import fc from 'fast-check';
+import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from './canonical-json.ts';
 
 describe('canonical JSON', () => {
   it('writes what the example of RFC 8785, section 3.2.2, writes', () => {
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
-      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/',
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 1e-27],
+      string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/',
       literals: [null, true, false],
     };
     expect(canonicalJson(value)).toBe(
@@ -18,15 +18,12 @@ describe('canonical JSON', () => {
 
   it('sorts members by UTF-16 code units (section 3.2.3)', () => {
     const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
-    expect(Object.values(JSON.parse(canonicalJson(value)) as object).toSorted()).toEqual([
-      1, 2, 3, 4, 5, 6, 7,
-    ]);
     expect(canonicalJson(value)).toBe('{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
   });
 
   it('agrees with the reference implementation', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
+    assert(
+      property(jsonValue({ stringUnit: 'grapheme' }), (value) => {
         expect(canonicalJson(value as Json)).toBe(canonicalize(value));
       }),
       { seed: 8785, numRuns: 500 },
