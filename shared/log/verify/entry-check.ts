@@ -82,7 +82,8 @@ export function createEntryCheck(parts: EntryCheckParts, crypto: LogCrypto): Ent
       } else if (entry.bodyHash === null) add('body.unexpected');
       else {
         if (bodyHash(body.salt, body.text, crypto) !== entry.bodyHash) add('body.altered');
-        if (erasedNames.has(entry.bodyHash) && !present.has(entry.bodyHash)) present.set(entry.bodyHash, where);
+        if (erasedNames.has(entry.bodyHash) && !present.has(entry.bodyHash))
+          present.set(entry.bodyHash, where);
       }
 
       if (entry.seen !== null) {

@@ -4,7 +4,12 @@ import { ExportEnd, entryLineText, ExportLine } from '../export-lines.ts';
 
 /** What a line says, and whether it says so in the one way in which the program writes it. */
 export type ParsedLine =
-  | { readonly kind: 'line'; readonly line: ExportLine; readonly isCanonical: boolean; readonly entryText: string }
+  | {
+      readonly kind: 'line';
+      readonly line: ExportLine;
+      readonly isCanonical: boolean;
+      readonly entryText: string;
+    }
   | { readonly kind: 'end'; readonly end: ExportEnd; readonly isCanonical: boolean }
   | { readonly kind: 'broken' };
 

@@ -102,7 +102,8 @@ export async function* readLines(
       const text = decode(whole);
       // Decoding once for the portion is several times as fast as once for each line.
       if (text !== null && whole.length <= mostBytes) {
-        for (const line of text.split('\n')) lines.push({ number: ++number, text: line, tooLong: false, ended: true });
+        for (const line of text.split('\n'))
+          lines.push({ number: ++number, text: line, tooLong: false, ended: true });
       } else {
         let begin = from;
         while (begin <= lastBreak) {

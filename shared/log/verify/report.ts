@@ -35,7 +35,8 @@ export const findingTexts = {
   'checkpoint.epoch': 'This checkpoint belongs to a life of the hub that was over, or not yet begun.',
   'tree.root': 'The records are not those, or not in the order, that the hub signed.',
   'tree.uncovered': 'No checkpoint of the hub covers the records from here on.',
-  'witness.future': 'A device saw more records than the hub held at that time: records are missing before this one.',
+  'witness.future':
+    'A device saw more records than the hub held at that time: records are missing before this one.',
   'witness.unknown': 'A device saw a checkpoint that is not here.',
   'witness.other': 'A device saw other records, or another order, than those here.',
   'receipt.broken': 'This receipt cannot be read.',

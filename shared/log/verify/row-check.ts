@@ -23,7 +23,7 @@ export function createRowCheck(replayed: Map<string, Json>, findings: Findings):
       const expected = replayed.get(about);
       replayed.delete(about);
       if (expected === undefined) findings.add({ code: 'row.unknown', line, about });
-      else if (canonicalJson(expected) !== canonicalJson(row as Json)) {
+      else if (canonicalJson(expected) !== canonicalJson(row)) {
         findings.add({ code: 'row.altered', line, about });
       }
     },

@@ -3,8 +3,8 @@
  * done when all have come.
  */
 export interface SignatureChecks {
-  /** `then` is told the outcome in the order of the calls, by `settle`. Waits while too many are under way. */
-  add(check: Promise<boolean>, then: (isSound: boolean) => void): Promise<void>;
+  /** `told` gets the outcome in the order of the calls, by `settle`. Waits while too many are under way. */
+  add(check: Promise<boolean>, told: (isSound: boolean) => void): Promise<void>;
   settle(): Promise<void>;
 }
 
@@ -12,25 +12,25 @@ const mostUnderWay = 256;
 
 export function createSignatureChecks(): SignatureChecks {
   let underWay: Promise<boolean>[] = [];
-  const outcomes: { check: boolean; then: (isSound: boolean) => void }[] = [];
+  const outcomes: { isSound: boolean; told: (isSound: boolean) => void }[] = [];
   let waiting: ((isSound: boolean) => void)[] = [];
 
   async function drain(): Promise<void> {
     const settled = await Promise.all(underWay);
-    settled.forEach((check, index) => outcomes.push({ check, then: waiting[index]! }));
+    settled.forEach((check, index) => outcomes.push({ isSound: check, told: waiting[index]! }));
     underWay = [];
     waiting = [];
   }
 
   return {
-    async add(check, then) {
+    async add(check, told) {
       underWay.push(check);
-      waiting.push(then);
+      waiting.push(told);
       if (underWay.length >= mostUnderWay) await drain();
     },
     async settle() {
       await drain();
-      for (const { check, then } of outcomes.splice(0)) then(check);
+      for (const { isSound, told } of outcomes.splice(0)) told(isSound);
     },
   };
 }

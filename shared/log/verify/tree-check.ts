@@ -1,5 +1,5 @@
 import { fromBase64Url, toHex } from '../../kernel/bytes.ts';
-import { Checkpoint, checkpointMessage } from '../checkpoint.ts';
+import { type Checkpoint, checkpointMessage } from '../checkpoint.ts';
 import type { Entry } from '../entry.ts';
 import { appendLeaves, emptyFrontier, leafHash, rootOf, type Frontier } from '../merkle.ts';
 import type { LogCrypto } from '../log-crypto.ts';
@@ -23,8 +23,10 @@ export interface TreeCheck {
   /** What somebody else says that the hub signed. `lost`: of a life of the hub that a restore ended, so it cannot be judged. */
   judge(claim: Claim): 'same' | 'future' | 'unknown' | 'other' | 'lost';
   /** Behind the last entry and after all signatures. */
-  finish(currentEpoch: string): void;
+  finish(): void;
   readonly epochs: number;
+  /** How many claims were `lost`. */
+  readonly lostClaims: number;
   /** Where the last entry was that somebody agrees on, at most `size`. */
   stretchBelow(size: number): Stretch;
 }
@@ -37,7 +39,7 @@ interface Seen {
 }
 
 export function createTreeCheck(
-  { clinic, rootKey }: { clinic: string; rootKey: Uint8Array },
+  { clinic, rootKey, currentEpoch }: { clinic: string; rootKey: Uint8Array; currentEpoch: string },
   crypto: LogCrypto,
   findings: Findings,
   signatures: SignatureChecks,
@@ -45,15 +47,32 @@ export function createTreeCheck(
   let frontier: Frontier = emptyFrontier;
   let isLost = false;
   let agreed = 0;
+  let lostClaims = 0;
   const rootAt = new Map<number, string>();
   /** Where each epoch's last checkpoint stands; the one that goes on is the last. */
   const endOf = new Map<string, number>();
   let epoch: string | undefined;
   const seen: Seen[] = [];
 
+  function verdictOn({ epoch: of, size, root }: Claim): ReturnType<TreeCheck['judge']> {
+    // Where nothing can be said because a line is broken, nothing is.
+    if (isLost) return 'same';
+    if (!endOf.has(of)) return of === currentEpoch ? 'future' : 'lost';
+    const isCurrent = of === epoch;
+    if (isCurrent && size > frontier.size) return 'future';
+    const known = size === 0 ? toHex(crypto.sha256(new Uint8Array())) : rootAt.get(size);
+    if (known === root) return 'same';
+    // A hub that was restored goes on in its old life until somebody tells it: two orders of one life, both honest.
+    if (!isCurrent) return 'lost';
+    return known === undefined ? 'unknown' : 'other';
+  }
+
   return {
     get epochs() {
       return endOf.size;
+    },
+    get lostClaims() {
+      return lostClaims;
     },
     append(place) {
       if (isLost) frontier = { ...frontier, size: frontier.size + 1 };
@@ -85,23 +104,14 @@ export function createTreeCheck(
         if (!isSound) findings.add({ code: 'checkpoint.signature', line });
       });
     },
-    judge({ epoch: of, size, root }) {
-      const end = endOf.get(of);
-      const isCurrent = of === epoch;
-      if (end === undefined) return epoch === undefined ? 'unknown' : 'lost';
-      if (isCurrent && size > frontier.size) return 'future';
-      if (isLost) return 'lost';
-      const known = size === 0 ? toHex(crypto.sha256(new Uint8Array())) : rootAt.get(size);
-      if (known === root) {
-        agreed = Math.max(agreed, size);
-        return 'same';
-      }
-      // A hub that was restored goes on in its old life until somebody tells it: two orders of one life, both honest.
-      if (!isCurrent) return 'lost';
-      return known === undefined ? 'unknown' : 'other';
+    judge(claim) {
+      const verdict = verdictOn(claim);
+      if (verdict === 'same') agreed = Math.max(agreed, claim.size);
+      if (verdict === 'lost') lostClaims++;
+      return verdict;
     },
     stretchBelow: (size) => ({ index: agreed < size ? agreed : 0, before: size }),
-    finish(currentEpoch) {
+    finish() {
       const signed = seen.filter(({ isSigned }) => isSigned);
       const wrong = signed.find(({ matches }) => !matches);
       if (wrong !== undefined) {

@@ -71,7 +71,7 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
   const findings = createFindings();
   const signatures = createSignatureChecks();
   const known = createKnownEntries();
-  const tree = createTreeCheck({ clinic, rootKey }, crypto, findings, signatures);
+  const tree = createTreeCheck({ clinic, rootKey, currentEpoch: header.epoch }, crypto, findings, signatures);
   const entries = createEntryCheck({ clinic, known, tree, findings, erasedNames: targets.bodies }, crypto);
   const replay = createReplay(rootKey, targets.entries, crypto);
   const receiptParts = { clinic, rootKey, known, tree, findings, signatures };
@@ -95,7 +95,7 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
 
   async function take({ number, text, tooLong, ended }: Line): Promise<void> {
     if (end !== undefined) {
-      if (isCutOff === false) findings.add({ code: 'file.after-end', line: number });
+      if (!isCutOff) findings.add({ code: 'file.after-end', line: number });
       isCutOff = true;
       return;
     }
@@ -127,7 +127,14 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
         entries.check(line, parsed.entryText, number);
         const isFolded = await replay.add(entry, place, body);
         if (!isFolded) {
-          findings.add({ code: 'entry.unfoldable', line: number, index, h: place.h, device: entry.device, n: entry.n });
+          findings.add({
+            code: 'entry.unfoldable',
+            line: number,
+            index,
+            h: place.h,
+            device: entry.device,
+            n: entry.n,
+          });
         }
         return;
       }
@@ -164,7 +171,7 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
   }
   await signatures.settle();
   reportUnsigned(known, findings);
-  tree.finish(header.epoch);
+  tree.finish();
   for (const { bodyHash, finding } of entries.absentBodies()) {
     if (!replay.isErased(bodyHash)) findings.add({ code: 'body.missing', ...finding });
   }
