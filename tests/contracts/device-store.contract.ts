@@ -103,7 +103,8 @@ export function deviceStoreContract(
       const { epoch } = await store.state();
       await sync();
       const before = await store.state();
-      const empty = { entries: [], heads: [], end: false, next: { ...before, cursor: 99 } };
+      const next = { ...before, cursor: 99 };
+      const empty = { entries: [], heads: [], end: false, confirmed: null, promised: null, next };
       const asked = { epoch, cursor: 0, last: null };
       expect(await store.applyPage(empty, asked)).toBe('moved');
       expect(await store.state()).toEqual(before);

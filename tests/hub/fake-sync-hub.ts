@@ -146,21 +146,22 @@ export class FakeSyncHub implements SyncTransport {
       verified.epoch === memory.epoch &&
       (verified.size > this.size || this.#rootAt(verified.size) !== verified.root);
     if (isBehind) memory.epoch = (++this.#lives).toString(16).padStart(32, 'e');
-    const checkpoint = await this.#checkpoint();
-    const base = { epoch: memory.epoch, heads: [], bodies: [], checkpoint, proof: [] };
-    if (epoch !== memory.epoch) return { ...base, entries: [], next: 0, end: this.size === 0 };
-    const entries = memory.order.slice(cursor, cursor + limit);
-    const next = cursor + entries.length;
+    // Everything below is of this moment; only the signature is waited for.
+    const signing = this.#checkpoint();
+    const known = epoch === memory.epoch;
+    const entries = known ? memory.order.slice(cursor, cursor + limit) : [];
+    const next = known ? cursor + entries.length : 0;
     const devices = new Set(entries.map(({ entry }) => entry.device));
-    return {
-      ...base,
+    const answer = {
+      epoch: memory.epoch,
       entries,
       heads: memory.heads.filter((head) => devices.has(head.device)),
       bodies: entries.flatMap(({ entry }) => memory.bodies.get(entry.bodyHash ?? '') ?? []),
       next,
       end: next === this.size,
-      proof: verified === null ? [] : this.#consistency(verified.size),
+      proof: verified === null || !known ? [] : this.#consistency(verified.size),
     };
+    return { ...answer, checkpoint: await signing };
   }
 
   /** What the fold makes of the order, as one text. */
