@@ -1,3 +1,5 @@
+import { labelComponents } from './label-components.ts';
+
 export interface KeptComponents {
   /** 1 in the parts that were kept, else 0. */
   readonly mask: Uint8Array;
@@ -10,34 +12,7 @@ export interface KeptComponents {
  * part's.
  */
 export function keepLargeComponents(mask: Uint8Array, width: number, minShare: number): KeptComponents {
-  const height = mask.length / width;
-  const labels = new Int32Array(mask.length);
-  const areas: number[] = [0];
-  const stack = new Int32Array(mask.length);
-  for (let seed = 0; seed < mask.length; seed += 1) {
-    if (mask[seed] === 0 || labels[seed] !== 0) continue;
-    const label = areas.length;
-    let area = 0;
-    let depth = 0;
-    const visit = (index: number): void => {
-      if (mask[index] === 0 || labels[index] !== 0) return;
-      labels[index] = label;
-      area += 1;
-      stack[depth] = index;
-      depth += 1;
-    };
-    visit(seed);
-    while (depth > 0) {
-      depth -= 1;
-      const index = stack[depth]!;
-      const x = index % width;
-      if (x > 0) visit(index - 1);
-      if (x < width - 1) visit(index + 1);
-      if (index >= width) visit(index - width);
-      if (index < (height - 1) * width) visit(index + width);
-    }
-    areas.push(area);
-  }
+  const { labels, areas } = labelComponents(mask, width);
   const smallest = Math.max(...areas) * minShare;
   return {
     mask: Uint8Array.from(labels, (label) => (label !== 0 && areas[label]! >= smallest ? 1 : 0)),

@@ -9,7 +9,7 @@ import { decodeImage } from './decode-image.ts';
 
 // Files made to take memory or time. Each is refused, soon, and before anything of the size that it claims is allocated.
 
-const longestMs = 5000;
+const longestMs = 2000;
 /** Generous: what a refusal leaves lying about until the next garbage collection. */
 const mostBytes = 64 * 1024 * 1024;
 

@@ -23,7 +23,7 @@ export async function imageIdentity(
     'fieldray image 1',
     [rows, columns, samplesPerPixel, kindOf(photometricInterpretation)],
     values,
-    header === undefined ? null : displayOf(header),
+    header === undefined ? null : displayText(header),
   ]);
   return sha256(Uint8Array.from(description, (character) => character.charCodeAt(0)));
 }
@@ -31,6 +31,18 @@ export async function imageIdentity(
 /** MONOCHROME1 with the values as they are and MONOCHROME2 shown inversely are one picture: `inverted` tells them apart. */
 function kindOf(photometricInterpretation: string): string {
   return photometricInterpretation.startsWith('MONOCHROME') ? 'MONOCHROME' : photometricInterpretation;
+}
+
+/** How a picture is to be shown. */
+export function displayText(header: DicomHeader): string {
+  return textOfDecimals(displayOf(header));
+}
+
+/** JSON in which decimals count to 7 digits: de-identification rounds, and no display shows more. */
+export function textOfDecimals(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'number' && !Number.isInteger(part) ? part.toPrecision(7) : part,
+  );
 }
 
 function displayOf({ modalityLut, voiLut, inverted, padding, palette, pixelAspect }: DicomHeader): unknown {

@@ -28,11 +28,16 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** The value of a hex digit by its character code. */
+const digitOf = new Uint8Array(128);
+for (let value = 0; value < 16; value++) digitOf['0123456789abcdef'.charCodeAt(value)] = value;
+for (let value = 10; value < 16; value++) digitOf['ABCDEF'.charCodeAt(value - 10)] = value;
+
 /** @param hex an even number of hex digits; check it with a schema first */
 export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(hex.length / 2);
   for (let index = 0; index < bytes.length; index++) {
-    bytes[index] = Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16);
+    bytes[index] = digitOf[hex.charCodeAt(2 * index)]! * 16 + digitOf[hex.charCodeAt(2 * index + 1)]!;
   }
   return bytes;
 }

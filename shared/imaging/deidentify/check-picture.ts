@@ -7,8 +7,8 @@ import { thrownAsError } from '../codecs/thrown-as-error.ts';
 import { type DicomFile, openDicom } from '../dicom-file.ts';
 import { type DicomHeader, readDicomHeader } from '../dicom-header.ts';
 import { readStoredPixels } from '../dicom-pixels.ts';
+import { displayText, textOfDecimals } from '../image-identity.ts';
 import type { StoredPixels } from '../stored-pixels.ts';
-import type { LookupTable } from '../window-level.ts';
 
 /**
  * Compares size, frames and everything that decides the display, and without masks the stored values of every frame.
@@ -95,25 +95,6 @@ function haveSameValues({ samples: a }: StoredPixels, { samples: b }: StoredPixe
   return true;
 }
 
-function displayOf({
-  modalityLut,
-  voiLut,
-  inverted,
-  padding,
-  palette,
-  pixelAspect,
-  spacing,
-}: DicomHeader): string {
-  const tables = [palette?.red, palette?.green, palette?.blue].map(tableOf);
-  const modality = modalityLut.kind === 'table' ? tableOf(modalityLut.table) : modalityLut;
-  const voi = voiLut?.kind === 'table' ? tableOf(voiLut.table) : voiLut;
-  const said = [modality, voi, inverted, padding, tables, pixelAspect, spacing];
-  // Decimals of more digits than any display shows were rounded.
-  return JSON.stringify(said, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(7) : value,
-  );
-}
-
-function tableOf(table: LookupTable | undefined): unknown {
-  return table === undefined ? null : [table.firstMapped, table.bitsPerEntry, Array.from(table.entries)];
+function displayOf(header: DicomHeader): string {
+  return `${displayText(header)} ${textOfDecimals(header.spacing)}`;
 }

@@ -23,7 +23,7 @@ import { derivedCode, pictureCode, type Pseudonyms, readPseudonyms } from './pse
 
 const explicitLittle = { explicit: true, bigEndian: false };
 
-/** (0028,1221) to (0028,1223): nobody here reads them, and the picture is none without. */
+/** (0028,1221) to (0028,1223): a radiograph has none, and what hides between their segments is not looked for. */
 const segmentedPalette = 0x0028122;
 /** Enhanced General Equipment (PS3.3 C.7.5.2) belongs to the multi-frame classes with functional groups. */
 const functionalGroupTags: ReadonlySet<number> = new Set([0x52009229, 0x52009230]);

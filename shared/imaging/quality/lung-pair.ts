@@ -1,3 +1,5 @@
+import { labelComponents } from '../label-components.ts';
+
 /** Which cells of a grid are lung. The grid covers the whole picture, row-major. */
 export interface LungGrid {
   readonly columns: number;
@@ -27,57 +29,28 @@ export interface LungPair {
 
 /** The two largest 4-connected parts, told apart by their centres; undefined where there are no two. */
 export function lungPair(grid: LungGrid): LungPair | undefined {
-  const labels = labelParts(grid);
-  const [first, second] = labels.parts.toSorted((a, b) => b.lung.area - a.lung.area);
+  const { labels, areas } = labelComponents(grid.inside, grid.columns);
+  const [first, second] = [...areas.keys()].slice(1).toSorted((a, b) => areas[b]! - areas[a]!);
   if (first === undefined || second === undefined) return undefined;
-  const [left, right] = first.lung.centreX <= second.lung.centreX ? [first, second] : [second, first];
-  return {
-    left: left.lung,
-    right: right.lung,
-    between: cellsBetween(grid, labels.of, left.label, right.label),
-  };
+  const [one, other] = [oneLung(grid, labels, first), oneLung(grid, labels, second)];
+  return one.centreX <= other.centreX
+    ? { left: one, right: other, between: cellsBetween(grid, labels, first, second) }
+    : { left: other, right: one, between: cellsBetween(grid, labels, second, first) };
 }
 
-interface Part {
-  readonly label: number;
-  readonly lung: OneLung;
-}
-
-function labelParts({ columns, rows, inside }: LungGrid): { of: Int32Array; parts: Part[] } {
-  const of = new Int32Array(inside.length);
-  const parts: Part[] = [];
-  for (let seed = 0; seed < inside.length; seed += 1) {
-    if (inside[seed] === 0 || of[seed] !== 0) continue;
-    const label = parts.length + 1;
-    const waiting = [seed];
-    of[seed] = label;
-    let [area, sumX, sumY, left, right, top, bottom] = [0, 0, 0, columns, 0, rows, 0];
-    for (let cell = waiting.pop(); cell !== undefined; cell = waiting.pop()) {
-      const x = cell % columns;
-      const y = (cell - x) / columns;
-      area += 1;
-      sumX += x + 0.5;
-      sumY += y + 0.5;
-      [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
-      const neighbours = [
-        x > 0 && cell - 1,
-        x < columns - 1 && cell + 1,
-        y > 0 && cell - columns,
-        y < rows - 1 && cell + columns,
-      ];
-      for (const next of neighbours) {
-        if (next === false || inside[next] === 0 || of[next] !== 0) continue;
-        of[next] = label;
-        waiting.push(next);
-      }
-    }
-    parts.push({
-      label,
-      lung: { area, centreX: sumX / area, centreY: sumY / area, left, right, top, bottom },
-    });
+function oneLung({ columns, rows }: LungGrid, labels: Int32Array, label: number): OneLung {
+  let [area, sumX, sumY, left, right, top, bottom] = [0, 0, 0, columns, 0, rows, 0];
+  for (let cell = labels.indexOf(label); cell < labels.length; cell += 1) {
+    if (labels[cell] !== label) continue;
+    const x = cell % columns;
+    const y = (cell - x) / columns;
+    area += 1;
+    sumX += x + 0.5;
+    sumY += y + 0.5;
+    [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
   }
-  return { of, parts };
+  return { area, centreX: sumX / area, centreY: sumY / area, left, right, top, bottom };
 }
 
 function cellsBetween({ columns, rows }: LungGrid, of: Int32Array, left: number, right: number): Uint8Array {

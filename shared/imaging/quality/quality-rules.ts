@@ -21,8 +21,8 @@ const exposeMore = `${retake} with more exposure, or export it with another wind
 const wholeLungs = `${retake} with both lungs whole, and space around them.`;
 
 /**
- * Anchors were chosen so that of the films in the handbook ninety-eight in a hundred are good in each part
- * (decision 0009 has the distribution). A part is as good as the worst of its rules.
+ * Anchors were chosen on the films of the handbook so that nearly all are good in each part (`npm run quality:survey`
+ * prints how many; decision 0009 has the distribution). A part is as good as the worst of its rules.
  */
 export const qualityRules: Readonly<Record<QualityPart, PartRules>> = {
   exposure: {
