@@ -88,8 +88,8 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   for (const row of endpoints as readonly Endpoint[]) {
     const before = [authorise(row, deps), ...bodyLimits(row, deps)];
     const handler = answering(row, handlers[row.name]!, deps);
-    if (row.method === 'HEAD') app.get(row.path, headOnly, ...before, handler);
-    else app.on(row.method, row.path, ...before, handler);
+    if (row.method === 'HEAD') app.on('GET', [row.path], headOnly, ...before, handler);
+    else app.on(row.method, [row.path], ...before, handler);
   }
   if (deps.page !== undefined) app.get('/*', deps.page);
   return app;

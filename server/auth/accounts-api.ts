@@ -1,5 +1,5 @@
 import type { Account, ClientKind, Session } from '../../shared/api/auth.ts';
-import type { ClinicPolicy, Device } from '../../shared/api/devices.ts';
+import type { Device, EnrolAnswer } from '../../shared/api/devices.ts';
 import type { Role } from '../../shared/api/endpoint.ts';
 import type { User } from '../../shared/api/users.ts';
 
@@ -93,21 +93,12 @@ export interface Users {
   enable(actor: Actor, userId: string): Promise<User>;
 }
 
-export interface Enrolment {
-  readonly signIn: SignIn;
-  readonly device: string;
-  readonly policy: ClinicPolicy;
-  readonly grant: string;
-  readonly grantKey: { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string };
-  readonly rootKey: string;
-}
-
 export interface Devices {
-  /** @throws AppError `device.bad-proof`, `sync.revoked-device`, `sync.other-clinic` */
+  /** Binds the session to the device. @throws AppError `device.bad-proof`, `sync.revoked-device`, `sync.other-clinic` */
   enrol(
     member: Authenticated,
     device: { readonly publicKey: string; readonly name: string; readonly proof: string },
-  ): Promise<Enrolment>;
+  ): Promise<EnrolAnswer>;
   /** All of the clinic for an administrator, otherwise one's own. */
   list(member: Authenticated, page: PageOf): Promise<Page<Device>>;
   /** @throws AppError `sync.unknown-device` also for another's device, unless an administrator asks */

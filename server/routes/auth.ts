@@ -8,7 +8,7 @@ import type { HandlersFor } from '../http/handler.ts';
 import { clearRefreshCookie, readRefreshCookie, writeRefreshCookie } from '../http/refresh-cookie.ts';
 
 /** Where the refresh token goes depends on who asked for the session, not on who refreshes it. */
-export function signInAnswer(c: Context<AppEnv>, signIn: SignIn, overTls: boolean): SignInAnswer {
+function signInAnswer(c: Context<AppEnv>, signIn: SignIn, overTls: boolean): SignInAnswer {
   const { client, refreshToken, ...rest } = signIn;
   if (client === 'program') return { ...rest, refreshToken };
   writeRefreshCookie(c, overTls, refreshToken);

@@ -1,18 +1,13 @@
 import type { deviceEndpoints } from '../../shared/api/devices.ts';
 import type { AppDeps } from '../deps.ts';
 import type { HandlersFor } from '../http/handler.ts';
-import { signInAnswer } from './auth.ts';
 
 /** `/api/v1/devices…`: a device is enrolled once, online, and can be shut out. */
 export function deviceRoutes({
   accounts: { devices },
-  overTls,
 }: AppDeps): HandlersFor<typeof deviceEndpoints> {
   return {
-    async enrol({ member, body, c }) {
-      const { signIn, ...rest } = await devices.enrol(member, body);
-      return { ...signInAnswer(c, signIn, overTls), ...rest };
-    },
+    enrol: ({ member, body }) => devices.enrol(member, body),
     async devices({ member, query }) {
       const { items, next } = await devices.list(member, query);
       return { devices: [...items], ...(next !== undefined && { next }) };

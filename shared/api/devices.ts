@@ -46,7 +46,8 @@ const EnrolRequest = z.strictObject({
   proof: Signature,
 });
 
-const EnrolAnswer = SignInAnswer.extend({
+/** The refresh token stays the one that it was; what it brings from now on is bound to the device. */
+const EnrolAnswer = SignInAnswer.omit({ refreshToken: true }).extend({
   device: DeviceId,
   policy: ClinicPolicy,
   /** A JWT of a type of its own: user, role, clinic and device, until when. It opens nothing at the hub. */
