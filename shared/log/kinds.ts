@@ -48,17 +48,22 @@ const bodies = {
     /** The image's identity. */
     image: Text(200),
     modelSha256s: z.array(Sha256Hex).min(1).max(8),
+    /** Whatever else changed the outcome; a part of the entity (`fold/result-key.ts`). */
+    parameters: z.record(z.string().max(64), z.union([Text(200), z.number(), z.boolean()])).optional(),
     /** An `Analysis` (`shared/api/analysis.ts`) without maps; parsed by whoever shows it. */
     analysis: z.record(z.string(), z.json()),
   }),
   'review.added': ReviewBody,
   'review.adjudicated': ReviewBody,
+  /** `basedOn`: what of it the person had seen. What it had not seen, or comes later, brings the entity back. */
   'entity.tombstoned': z.strictObject({ reason: Text(1000) }),
+  /** The entity is the body's hash; `basedOn` names the entries that carry it. */
   'body.erased': z.strictObject({ reason: Text(1000) }),
   'preference.set': z.strictObject({ value: z.json() }),
   'user.approved': z.strictObject({ role: RoleName }),
   'user.role-set': z.strictObject({ role: RoleName }),
   'user.disabled': z.strictObject({ reason: Text(1000).optional() }),
+  /** The actor may write on the device from now on; one for each further person who signs in there. */
   'device.enrolled': z.strictObject({
     key: PublicKey,
     name: Text(200),
@@ -71,6 +76,7 @@ const bodies = {
   'model.activated': z.strictObject({ name: Text(100), version: Text(50), sha256: Sha256Hex }),
   'model.retired': z.strictObject({ reason: Text(1000).optional() }),
   'operating-point.set': z.strictObject({ modelSha256: Sha256Hex, threshold: z.number().min(0).max(1) }),
+  /** The entity is the entry's hash, here and for its release. */
   'entry.quarantined': z.strictObject({ reason: Text(1000) }),
   'entry.released': z.strictObject({ reason: Text(1000) }),
 } as const satisfies Record<string, z.ZodType>;

@@ -1,0 +1,5 @@
+import { log } from './0001-log.ts';
+import type { Migration } from './migration.ts';
+
+/** In the order of their ids. */
+export const allMigrations: readonly Migration[] = [log];
