@@ -38,6 +38,7 @@ const serverPorts = [
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
   'server/auth/accounts-api.ts',
+  'server/blobs/blob-store-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
