@@ -9,6 +9,8 @@ export interface BlobTransferParts {
   readonly random: () => number;
   /** Aborted between two steps; what was done stays done. */
   readonly stop?: { readonly aborted: boolean };
+  /** What is known of the line already. */
+  readonly pieceSize?: PieceSize;
   /** Failures in a row after which it is left for later. */
   readonly mostFailures?: number;
 }
@@ -21,8 +23,7 @@ export async function untilSettled(
   parts: BlobTransferParts,
   step: (size: PieceSize, failed: boolean) => Promise<BlobOutcome | undefined>,
 ): Promise<BlobOutcome> {
-  const { wait, random, mostFailures = 8 } = parts;
-  const size = new PieceSize();
+  const { wait, random, mostFailures = 8, pieceSize: size = new PieceSize() } = parts;
   let failures = 0;
   while (parts.stop?.aborted !== true) {
     try {

@@ -117,14 +117,14 @@ describe('an upload', () => {
     };
     expect(await uploadBlob(hub, source, parts)).toEqual({ kind: 'later', code: 'network.unreachable' });
     const beginning = await store.begin(clinic, blob);
-    expect(beginning).toMatchObject({ kind: 'upload', offset: 3 * 128 * 1024 });
+    expect(beginning).toMatchObject({ kind: 'upload', offset: 3 * 64 * 1024 });
     const offsets: string[] = [];
     call = (request) => {
       if (request.method === 'PATCH') offsets.push(request.headers['Upload-Offset']!);
       return good(request);
     };
     expect(await uploadBlob(hub, source, parts)).toEqual({ kind: 'done' });
-    expect(offsets[0]).toBe(String(3 * 128 * 1024));
+    expect(offsets[0]).toBe(String(3 * 64 * 1024));
   });
 
   it('stops when it is told to', async () => {
