@@ -52,6 +52,7 @@ const arrows: Record<string, readonly string[]> = {
   'shared/inference': ['shared/kernel', 'shared/imaging', 'shared/onnx', 'shared/model', 'shared/api'],
   'server/http': ['shared', 'server/deps.ts', 'server/program-version.ts'],
   'server/inference': ['shared', 'server/deps.ts', 'server/program-version.ts'],
+  'server/tls': ['shared'],
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
