@@ -37,6 +37,7 @@ const serverPorts = [
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
+  'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
 ];
 
@@ -51,9 +52,11 @@ const arrows: Record<string, readonly string[]> = {
   'shared/inference': ['shared/kernel', 'shared/imaging', 'shared/onnx', 'shared/model', 'shared/api'],
   'server/http': ['shared', 'server/deps.ts', 'server/program-version.ts'],
   'server/inference': ['shared', 'server/deps.ts', 'server/program-version.ts'],
+  'server/tls': ['shared'],
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/operator': ['shared', 'server/auth/accounts-api.ts'],
   'server/device': ['shared', 'server/deps.ts', ...serverPorts],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
