@@ -11,6 +11,7 @@ import { type DeviceHome, openDeviceHome } from './device-home.ts';
 import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
 import { syncParts } from './hub-session.ts';
 import { review } from './review.ts';
+import { writeReceipts } from './write-receipts.ts';
 import { statusText } from './status.ts';
 
 export const deviceUsage = `npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin [--name TEXT]
@@ -19,6 +20,7 @@ npx fieldray device review IMAGE --finding CODE=yes|no|uncertain … [--note TEX
 npx fieldray device adjudicate IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
 npx fieldray device push|pull|sync --home DIR
 npx fieldray device status --home DIR
+npx fieldray device receipts FOLDER --home DIR
 
 A device of a clinic in a folder, as a browser is one: it works without a network and meets its hub when
 it is told to. IMAGE is the first digits of an image, as "status" shows them.
@@ -32,7 +34,8 @@ it is told to. IMAGE is the first digits of an image, as "status" shows them.
   --models DIR       models to use instead of the bundled ones
 
 enrol again in the same folder signs in anew, and gives the device a new key where its chain was broken.
-push sends until nothing is left, pull takes until nothing is missing, sync does both.
+push sends until nothing is left, pull takes until nothing is missing, sync does both. receipts writes
+what the hub signed for this device's entries, for "npx fieldray verify --receipts FOLDER".
 
 Ends with 0 when it was done, 2 when some files or entries were refused, 1 when it could not be done.
 `;
@@ -79,7 +82,7 @@ export async function deviceCommand(
   }
 }
 
-const takesWord = new Set(['enrol', 'review', 'adjudicate']);
+const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts']);
 
 interface Run {
   readonly device: DeviceHome;
@@ -114,6 +117,11 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
     terminal.out(`Took ${report.pulled}, sent ${report.delivered}, refused ${report.setAside}.\n`);
     if (!report.isSettled) return exitStatus.failed;
     return report.setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+  },
+  receipts: async ({ device, words, terminal }) => {
+    const count = await writeReceipts(await device.parts.store.receipts(), words[0]!);
+    terminal.out(`${count} receipts are in ${printable(words[0]!)}.\n`);
+    return exitStatus.ok;
   },
   status: async ({ device, terminal }) => {
     terminal.out(await statusText(device));
