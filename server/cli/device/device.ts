@@ -9,9 +9,10 @@ import type { Terminal } from '../terminal.ts';
 import { addFiles } from './add-files.ts';
 import { type DeviceHome, openDeviceHome } from './device-home.ts';
 import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
-import { syncParts } from './hub-session.ts';
+import { type HubSession, openSession, syncParts } from './hub-session.ts';
 import { review } from './review.ts';
 import { writeReceipts } from './write-receipts.ts';
+import { sendBlobs } from './send-blobs.ts';
 import { statusText } from './status.ts';
 
 export const deviceUsage = `npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin [--name TEXT]
@@ -97,25 +98,32 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   review: (run) => sign(run, false),
   adjudicate: (run) => sign(run, true),
   push: async ({ device, home, terminal }) => {
-    const { delivered, setAside, isStuck } = await pushAll(syncParts(home, device), terminal.interrupted);
+    const session = openSession(home, device.file.hub);
+    const { delivered, setAside, isStuck } = await pushAll(syncParts(device, session), terminal.interrupted);
     const { outbox } = await device.parts.store.counts();
     terminal.out(
       `Sent ${delivered}; the hub has confirmed them. Refused ${setAside}, still to send ${outbox}.\n`,
     );
-    return isStuck ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+    const allBlobs = await pictures(home, device, session, terminal);
+    return isStuck || !allBlobs ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
   },
   pull: async ({ device, home, terminal }) => {
-    const taken = await pullAll(syncParts(home, device), terminal.interrupted);
-    const { cursor } = await device.parts.store.state();
+    const taken = await pullAll(syncParts(device, openSession(home, device.file.hub)), terminal.interrupted);
+    const { cursor, verified } = await device.parts.store.state();
+    const isWhole = verified?.size === cursor;
     terminal.out(
-      `Took ${taken}; all ${cursor} entries of the clinic are here and agree with what the hub signed.\n`,
+      isWhole
+        ? `Took ${taken}; all ${cursor} entries of the clinic are here and agree with what the hub signed.\n`
+        : `Took ${taken}, ${cursor} in all, and was stopped before the end.\n`,
     );
-    return exitStatus.ok;
+    return isWhole ? exitStatus.ok : exitStatus.failed;
   },
   sync: async ({ device, home, terminal }) => {
-    const report = await syncOnce(syncParts(home, device), terminal.interrupted);
+    const session = openSession(home, device.file.hub);
+    const report = await syncOnce(syncParts(device, session), terminal.interrupted);
     terminal.out(`Took ${report.pulled}, sent ${report.delivered}, refused ${report.setAside}.\n`);
-    if (!report.isSettled) return exitStatus.failed;
+    const allBlobs = await pictures(home, device, session, terminal);
+    if (!report.isSettled || !allBlobs) return exitStatus.failed;
     return report.setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
   },
   receipts: async ({ device, words, terminal }) => {
@@ -129,11 +137,24 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   },
 };
 
-async function add({ device, words, values, terminal }: Run): Promise<number> {
+/** @returns whether the hub has all of them now */
+async function pictures(
+  home: string,
+  device: DeviceHome,
+  session: HubSession,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { sent, left } = await sendBlobs(home, device, session, terminal.interrupted);
+  if (sent > 0) terminal.out(`Pictures sent: ${sent}.\n`);
+  for (const line of left) terminal.err(`${line}\n`);
+  return left.length === 0;
+}
+
+async function add({ device, home, words, values, terminal }: Run): Promise<number> {
   const pool = createPool({ size: 1, ...(values.models !== undefined && { modelsDir: values.models }) });
   try {
     await pool.ready();
-    const { lines, refused } = await addFiles(device, words, pool);
+    const { lines, refused } = await addFiles(home, device, words, pool);
     for (const line of lines) terminal.out(printable(line.trimEnd()) + '\n');
     return refused > 0 ? exitStatus.someRefused : exitStatus.ok;
   } finally {
