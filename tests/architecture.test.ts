@@ -39,8 +39,6 @@ const serverPorts = [
   'server/keys/sealer-api.ts',
   'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
-  'server/blobs/blob-store-api.ts',
-  'server/auth/accounts-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
