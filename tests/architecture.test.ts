@@ -36,8 +36,10 @@ const serverPorts = [
   'server/inference/pool-api.ts',
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
+  'server/store/audit-log-api.ts',
   'server/keys/sealer-api.ts',
   'server/blobs/blob-store-api.ts',
+  'server/auth/accounts-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
@@ -54,6 +56,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/operator': ['shared', 'server/auth/accounts-api.ts'],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],
