@@ -36,6 +36,7 @@ const serverPorts = [
   'server/inference/pool-api.ts',
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
+  'server/store/audit-log-api.ts',
   'server/keys/sealer-api.ts',
   'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
