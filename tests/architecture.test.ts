@@ -64,6 +64,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/entry': ['shared', 'server'],
   'server/cli': ['shared', 'server'],
   server: ['shared', 'server'],
+  'web/setup': [],
   'web/build': ['shared', 'web/engine/parcels.ts'],
   'web/ui': ['shared/kernel'],
   'web/engine': ['shared'],

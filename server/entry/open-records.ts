@@ -61,7 +61,12 @@ export async function openRecords(config: Config, say: (line: string) => void): 
       },
       { registration: config.registration, argon2id: nativeArgon2id, limits: createAttemptLimits() },
     );
-    const hourly = setInterval(() => void accounts.denials.flush().catch(() => undefined), hourMs);
+    // What fails now, with a full disk for one, is tried again an hour later.
+    const everyHour = async (): Promise<void> => {
+      await accounts.denials.flush();
+      await accounts.sessions.forgetOld();
+    };
+    const hourly = setInterval(() => void everyHour().catch(() => undefined), hourMs);
     hourly.unref();
     return {
       database,

@@ -12,7 +12,11 @@ const neverChanges = /^\/(assets|parcels)\//;
 /** The built page; undefined when it has not been built. */
 export function pageFiles(folder = builtPage): MiddlewareHandler | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
-  const files = serveStatic({ root: folder, precompressed: true });
+  const files = serveStatic({
+    root: folder,
+    precompressed: true,
+    rewriteRequestPath: (path) => (path === '/setup' ? '/setup.html' : path),
+  });
   return async (c, next) => {
     const answer = await files(c, next);
     if (!(answer instanceof Response)) return answer;
