@@ -82,6 +82,7 @@ const arrows: Record<string, readonly string[]> = {
     'web/engine/archive-api.ts',
     ...engineTypes,
   ],
+  'web/verify': ['shared', 'web/zod-without-eval.ts'],
   'web/screens': pageParts,
   'web/app': pageParts,
   web: ['shared', 'web/app', 'web/pwa'],
