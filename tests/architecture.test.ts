@@ -37,7 +37,10 @@ const serverPorts = [
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
+  'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
+  'server/blobs/blob-store-api.ts',
+  'server/auth/accounts-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
@@ -55,6 +58,8 @@ const arrows: Record<string, readonly string[]> = {
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/operator': ['shared', 'server/auth/accounts-api.ts'],
+  'server/device': ['shared', 'server/deps.ts', ...serverPorts],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],

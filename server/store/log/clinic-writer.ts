@@ -1,5 +1,6 @@
 import { toHex } from '../../../shared/kernel/bytes.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
+import { createGroupQueue } from '../../../shared/kernel/group-queue.ts';
 import type { Checkpoint } from '../../../shared/log/checkpoint.ts';
 import type { Fact } from '../hub-log-api.ts';
 import type { TakenEntry } from './check-push.ts';
@@ -27,13 +28,16 @@ export interface ClinicWriter {
   idle(): Promise<void>;
 }
 
-interface Waiting {
-  readonly job: Job;
-  readonly resolve: (written: Written) => void;
-  readonly reject: (error: unknown) => void;
-}
+type Outcome = { readonly written: Written } | { readonly error: unknown };
 
 const weightOf = (job: Job): number => (job.type === 'push' ? job.push.entries.length : job.facts.length);
+
+const tooManyWriters = (cause?: unknown): AppError =>
+  new AppError('sync.slow-down', 'other writers were quicker each time', { cause });
+
+/** Whether it speaks of places that another writer gave out behind the tree that this process knows. */
+const isBehind = ({ state, outcomes }: Group): boolean =>
+  outcomes.some(({ placements }) => placements.some(({ index }) => index >= state.checkpoint.size));
 
 /** @param extraFacts what the hub says of each group itself */
 export function createClinicWriter(
@@ -42,8 +46,6 @@ export function createClinicWriter(
   parts: LogParts,
 ): ClinicWriter {
   const { database, crypto } = parts;
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | undefined;
   // What was stored last, as far as this process knows: another one may have written since.
   let known: GrowingTree | undefined;
   let chain: HubChain = newHubChain(clinic, parts);
@@ -68,6 +70,11 @@ export function createClinicWriter(
     for (let attempt = 1; ; attempt++) {
       const state = (known ??= await load());
       const group = await buildGroup(state, chain, jobs, extraFacts, parts);
+      if (isBehind(group)) {
+        known = undefined;
+        if (attempt >= mostAttempts) throw tooManyWriters();
+        continue;
+      }
       try {
         await database.write(group.statements);
       } catch (error) {
@@ -76,9 +83,7 @@ export function createClinicWriter(
         if (!isNew || !(await isStored(group))) {
           const now = await readTree(database, clinic);
           if (now === undefined || now.no === state.no) throw error;
-          if (attempt >= mostAttempts) {
-            throw new AppError('sync.slow-down', 'other writers were quicker each time', { cause: error });
-          }
+          if (attempt >= mostAttempts) throw tooManyWriters(error);
           continue;
         }
       }
@@ -88,43 +93,31 @@ export function createClinicWriter(
     }
   }
 
-  async function storeTogether(members: readonly Waiting[]): Promise<void> {
+  async function storeTogether(jobs: readonly Job[]): Promise<readonly Outcome[]> {
     try {
-      const { outcomes, state } = await store(members.map(({ job }) => job));
-      for (const [at, { resolve }] of members.entries()) {
-        resolve({ ...outcomes[at]!, checkpoint: state.checkpoint });
-      }
+      const { outcomes, state } = await store(jobs);
+      return outcomes.map((outcome) => ({ written: { ...outcome, checkpoint: state.checkpoint } }));
     } catch (error) {
       const isStorage = error instanceof AppError && error.code.startsWith('storage.');
-      if (members.length === 1 || isStorage) for (const { reject } of members) reject(error);
-      else for (const member of members) await storeTogether([member]);
+      if (jobs.length === 1 || isStorage) return jobs.map(() => ({ error }));
+      const outcomes: Outcome[] = [];
+      for (const job of jobs) outcomes.push(...(await storeTogether([job])));
+      return outcomes;
     }
   }
 
-  function takeGroup(): Waiting[] {
-    let weight = 0;
-    let count = 0;
-    for (const { job } of waiting) {
-      weight += weightOf(job);
-      if (count > 0 && weight > mostEntries) break;
-      count++;
-    }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return group;
-  }
-
-  async function run(): Promise<void> {
-    while (waiting.length > 0) await storeTogether(takeGroup());
-    running = undefined;
-  }
+  const queue = createGroupQueue<Job, Outcome>({
+    run: storeTogether,
+    sizeOf: weightOf,
+    mostSize: mostEntries,
+  });
 
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
-        running ??= Promise.resolve().then(run);
-      }),
-    idle: async () => running,
+    async run(job) {
+      const outcome = await queue.submit(job);
+      if ('written' in outcome) return outcome.written;
+      throw outcome.error;
+    },
+    idle: () => queue.idle(),
   };
 }
