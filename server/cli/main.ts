@@ -7,6 +7,7 @@ import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
+import { tlsCommand, tlsUsage } from './tls/tls.ts';
 import { usersCommand, usersUsage } from './users/users.ts';
 import { verifyUsage } from './verify/verify-options.ts';
 import { verifyCommand } from './verify/verify.ts';
@@ -17,6 +18,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
 };
 
@@ -32,6 +34,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray COMMAND --help   all options of a command
 

@@ -1,4 +1,5 @@
 import { authEndpoints } from './auth.ts';
+import { blobEndpoints } from './blobs.ts';
 import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
 import { inferenceEndpoints } from './inference.ts';
@@ -10,4 +11,5 @@ export const endpoints = [
   ...authEndpoints,
   ...userEndpoints,
   ...deviceEndpoints,
+  ...blobEndpoints,
 ] as const;

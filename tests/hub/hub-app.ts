@@ -42,6 +42,8 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
     hubLog: unused('log'),
+    blobs: unused('files'),
+    hostNames: [],
     clientAddress: () => '192.0.2.1',
     overTls: false,
     ...changes,
