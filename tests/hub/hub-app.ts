@@ -49,6 +49,8 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     denied: () => undefined,
     hubLog: fakeHubLog({ ...noDatabase, write: () => Promise.resolve() }),
     auditLog: unused('log to read'),
+    blobs: unused('files'),
+    hostNames: [],
     clientAddress: () => '192.0.2.1',
     overTls: false,
     ...changes,
