@@ -37,6 +37,7 @@ const serverPorts = [
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
+  'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
 ];
 
@@ -54,6 +55,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/operator': ['shared', 'server/auth/accounts-api.ts'],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],

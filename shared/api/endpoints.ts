@@ -1,6 +1,13 @@
+import { authEndpoints } from './auth.ts';
+import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
 import { inferenceEndpoints } from './inference.ts';
+import { userEndpoints } from './users.ts';
 
-export const endpoints = [...inferenceEndpoints, ...healthEndpoints] as const;
-
-export type EndpointName = (typeof endpoints)[number]['name'];
+export const endpoints = [
+  ...inferenceEndpoints,
+  ...healthEndpoints,
+  ...authEndpoints,
+  ...userEndpoints,
+  ...deviceEndpoints,
+] as const;
