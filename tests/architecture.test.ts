@@ -36,9 +36,10 @@ const serverPorts = [
   'server/inference/pool-api.ts',
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
+  'server/store/audit-log-api.ts',
   'server/keys/sealer-api.ts',
-  'server/auth/accounts-api.ts',
   'server/blobs/blob-store-api.ts',
+  'server/auth/accounts-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
