@@ -126,16 +126,18 @@ export async function startKillCampaign(seed: number): Promise<KillCampaign> {
         signedInAt = performance.now();
       }
       const loadMs = 1 + random() * longestLoadMs;
-      const load = Promise.all([...working, roleChanger].map((worker) => worker.work(life.ask)));
+      const load = Promise.allSettled([...working, roleChanger].map((worker) => worker.work(life.ask)));
       await after(loadMs);
       await life.kill();
-      await load;
+      const refused = (await load).flatMap((worker) =>
+        worker.status === 'rejected' ? [String(worker.reason)] : [],
+      );
 
       life = await startLife(environment, answersRecords);
       tally.kills++;
       tally.slowestWallMs = Math.max(tally.slowestWallMs, life.wallMs);
       tally.slowestCpuMs = Math.max(tally.slowestCpuMs, life.cpuMs);
-      const problems = await observer.pull(life.ask);
+      const problems = [...refused, ...(await observer.pull(life.ask))];
       problems.push(...lost(), ...halves(tally), ...(await roleChanger.check(life.ask, observer)));
       tally.acknowledged = acknowledged.placements.size;
       // What is ready in less computing than this waited for others on a busy machine.
@@ -160,7 +162,7 @@ export function tallyText({
   slowestCpuMs,
 }: KillTally): string {
   return (
-    `${kills} kills: ${acknowledged} entries acknowledged, all there; of the pushes under way ${storedUnheard} were stored ` +
+    `${kills} kills: ${acknowledged} entries acknowledged; of the pushes under way ${storedUnheard} were stored ` +
     `and ${notStored} not; records ready after at most ${Math.round(slowestWallMs)} ms (${Math.round(slowestCpuMs)} ms of computing)`
   );
 }
