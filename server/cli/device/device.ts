@@ -11,7 +11,8 @@ import { type DeviceHome, openDeviceHome } from './device-home.ts';
 import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
 import { type HubSession, openSession, syncParts } from './hub-session.ts';
 import { review } from './review.ts';
-import { writeReceipts } from './write-receipts.ts';
+import { saveExport } from './save-export.ts';
+import { keyFileName, writeReceipts } from './write-receipts.ts';
 import { sendBlobs } from './send-blobs.ts';
 import { statusText } from './status.ts';
 
@@ -22,6 +23,7 @@ npx fieldray device adjudicate IMAGE --finding CODE=yes|no|uncertain … [--note
 npx fieldray device push|pull|sync --home DIR
 npx fieldray device status --home DIR
 npx fieldray device receipts FOLDER --home DIR
+npx fieldray device export FILE --home DIR
 
 A device of a clinic in a folder, as a browser is one: it works without a network and meets its hub when
 it is told to. IMAGE is the first digits of an image, as "status" shows them.
@@ -36,7 +38,9 @@ it is told to. IMAGE is the first digits of an image, as "status" shows them.
 
 enrol again in the same folder signs in anew, and gives the device a new key where its chain was broken.
 push sends until nothing is left, pull takes until nothing is missing, sync does both. receipts writes
-what the hub signed for this device's entries, for "npx fieldray verify --receipts FOLDER".
+what the hub signed for this device's entries, and the hub's key. export fetches all records of the clinic
+(administrators only). Together they are judged by
+npx fieldray verify FILE --keys FOLDER/hub.key --receipts FOLDER
 
 Ends with 0 when it was done, 2 when some files or entries were refused, 1 when it could not be done.
 `;
@@ -83,7 +87,7 @@ export async function deviceCommand(
   }
 }
 
-const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts']);
+const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts', 'export']);
 
 interface Run {
   readonly device: DeviceHome;
@@ -127,8 +131,17 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
     return report.setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
   },
   receipts: async ({ device, words, terminal }) => {
-    const count = await writeReceipts(await device.parts.store.receipts(), words[0]!);
-    terminal.out(`${count} receipts are in ${printable(words[0]!)}.\n`);
+    const { store } = device.parts;
+    const { identity } = await store.state();
+    const count = await writeReceipts(await store.receipts(), identity.rootKey, words[0]!);
+    const receipts = count === 1 ? '1 receipt' : `${count} receipts`;
+    terminal.out(`${receipts} and the hub's key (${keyFileName}) are in ${printable(words[0]!)}.\n`);
+    return exitStatus.ok;
+  },
+  export: async ({ device, home, words, terminal }) => {
+    const { hub } = device.file;
+    const bytes = await saveExport(hub, openSession(home, hub), words[0]!);
+    terminal.out(`The records of the clinic are in ${printable(words[0]!)}, ${bytes} bytes.\n`);
     return exitStatus.ok;
   },
   status: async ({ device, terminal }) => {
