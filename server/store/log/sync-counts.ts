@@ -15,7 +15,7 @@ export interface SyncCounts {
 export interface TakenCounts {
   readonly facts: readonly Fact[];
   /** They could not be written down: they are counted again. */
-  giveBack(): void;
+  readonly giveBack: () => void;
 }
 
 interface Counted {
