@@ -1,7 +1,10 @@
 import { createApp } from '../../server/app.ts';
 import type { Accounts } from '../../server/auth/accounts-api.ts';
 import type { AppDeps, SignedIn } from '../../server/deps.ts';
+import { createR2Store } from '../../server/blobs/r2-store.ts';
 import { createRequestLog } from '../../server/log.ts';
+import { memoryBucket } from '../blobs/memory-bucket.ts';
+import { testVault } from '../blobs/test-vault.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
 
 /** The only one known to a hub without accounts. */
@@ -42,7 +45,7 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
     hubLog: unused('log'),
-    blobs: unused('files'),
+    blobs: createR2Store({ bucket: memoryBucket(() => 0), keys: testVault() }),
     hostNames: [],
     clientAddress: () => '192.0.2.1',
     overTls: false,
