@@ -14,11 +14,13 @@ import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { uploadBudget } from './http/upload-budget.ts';
 import { uploadLimit } from './http/upload-limit.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { blobRoutes } from './routes/blobs.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { health } from './routes/health.ts';
 import { predict } from './routes/predict.ts';
+import { syncRoutes } from './routes/sync.ts';
 import { userRoutes } from './routes/users.ts';
 
 function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
@@ -28,6 +30,8 @@ function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
     ...authRoutes(deps),
     ...userRoutes(deps),
     ...deviceRoutes(deps),
+    ...syncRoutes(deps),
+    ...auditRoutes(deps),
     ...blobRoutes(deps),
   };
 }

@@ -4,6 +4,7 @@ import type { Accounts } from './auth/accounts-api.ts';
 import type { BlobStore } from './blobs/blob-store-api.ts';
 import type { InferencePool, ModelStatus } from './inference/pool-api.ts';
 import type { RequestLog } from './log.ts';
+import type { AuditLog } from './store/audit-log-api.ts';
 import type { HubLog, Member } from './store/hub-log-api.ts';
 
 /** Where the hub stands: requests are only promised an answer while `status` is `ok`. */
@@ -31,6 +32,7 @@ export interface AppDeps {
   /** Somebody who is signed in asked for what the own role may not do. */
   readonly denied: (refusal: { readonly member: SignedIn; readonly endpoint: string }) => void;
   readonly hubLog: HubLog;
+  readonly auditLog: AuditLog;
   readonly blobs: BlobStore;
   /** The client's address as far as it can be believed; undefined where the platform does not tell. */
   readonly clientAddress: (c: Context<AppEnv>) => string | undefined;

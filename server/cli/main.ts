@@ -1,6 +1,7 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
+import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
@@ -20,6 +21,7 @@ const commands = {
   users: { run: usersCommand, usage: usersUsage },
   tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
+  device: { run: deviceCommand, usage: deviceUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -36,6 +38,8 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
                                 accounts of the hub; also list, approve, set-role, disable, enable
   npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
+  npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin
+                                a device of a clinic in a folder; also add, review, push, pull, status …
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

@@ -13,7 +13,7 @@ import { nodeCrypto } from '../keys/node-crypto.ts';
 import { openVault } from '../keys/open-vault.ts';
 import type { KeyVault } from '../keys/sealer-api.ts';
 import type { Database } from '../store/database.ts';
-import type { HubLog } from '../store/hub-log-api.ts';
+import type { WholeHubLog } from '../store/hub-log.ts';
 import { migrate } from '../store/migrate.ts';
 import { openFile } from '../store/open-file.ts';
 import { secretInMeta } from './secret-in-meta.ts';
@@ -22,7 +22,7 @@ import { openHubLog } from './open-hub-log.ts';
 export interface Records {
   readonly database: Database;
   readonly vault: KeyVault;
-  readonly hubLog: HubLog;
+  readonly hubLog: WholeHubLog;
   readonly accounts: OpenAccounts;
   readonly blobs: BlobStore;
   /** Writes what was counted and gives the file free. */
@@ -71,10 +71,13 @@ export async function openRecords(config: Config, say: (line: string) => void): 
       keys: vault,
       now: () => Date.now(),
     });
-    const hourly = setInterval(() => {
-      void accounts.denials.flush().catch(() => undefined);
-      void blobs.expire(Date.now() - uploadMs).catch(() => undefined);
-    }, hourMs);
+    // What fails now, with a full disk for one, is tried again an hour later.
+    const everyHour = async (): Promise<void> => {
+      await accounts.denials.flush();
+      await accounts.sessions.forgetOld();
+      await blobs.expire(Date.now() - uploadMs);
+    };
+    const hourly = setInterval(() => void everyHour().catch(() => undefined), hourMs);
     hourly.unref();
     return {
       database,

@@ -49,6 +49,7 @@ export async function startHub(
     now: () => performance.now(),
     wallClock: () => new Date(),
     accounts,
+    auditLog: hubLog.audit,
     hubLog,
     blobs,
     hostNames: hostNames(config, tls),

@@ -5,6 +5,7 @@ import { createR2Store } from '../../server/blobs/r2-store.ts';
 import { createRequestLog } from '../../server/log.ts';
 import { memoryBucket } from '../blobs/memory-bucket.ts';
 import { testVault } from '../blobs/test-vault.ts';
+import { fakeHubLog } from './fake-hub-log.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
 
 /** The only one known to a hub without accounts. */
@@ -23,6 +24,11 @@ function unused(name: string): never {
   };
   return new Proxy({}, { get: () => refuse }) as never;
 }
+
+const noDatabase = {
+  read: () => Promise.reject(new TypeError('this test has no database')),
+  close: () => Promise.resolve(),
+};
 
 /** The hub's app without network, clock or models, and the lines that it logged. */
 export function hubApp(changes: Partial<AppDeps> = {}) {
@@ -44,7 +50,8 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     } satisfies Accounts,
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
-    hubLog: unused('log'),
+    hubLog: fakeHubLog({ ...noDatabase, write: () => Promise.resolve() }),
+    auditLog: unused('log to read'),
     blobs: createR2Store({ bucket: memoryBucket(() => 0), keys: testVault() }),
     hostNames: [],
     clientAddress: () => '192.0.2.1',
