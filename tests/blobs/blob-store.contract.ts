@@ -38,10 +38,11 @@ export async function send(
   blob: BlobDescription,
   step = mib,
   end = bytes.length,
+  of = clinic,
 ) {
-  const { id, offset } = underWay(await store.begin(clinic, blob));
+  const { id, offset } = underWay(await store.begin(of, blob));
   let at = offset;
-  while (at < end) at = await store.append(clinic, id, at, bytes.subarray(at, Math.min(end, at + step)));
+  while (at < end) at = await store.append(of, id, at, bytes.subarray(at, Math.min(end, at + step)));
   return { id, offset: at };
 }
 

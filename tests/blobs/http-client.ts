@@ -22,7 +22,10 @@ export function httpClient(port: () => number, headers: Readonly<Record<string, 
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('error', reject);
           answer.on('close', () => {
-            if (!answer.complete) reject(new Error('the answer was cut off'));
+            if (!answer.complete) {
+              reject(new Error('the answer was cut off'));
+              return;
+            }
             const header = (name: string): string | undefined => {
               const value = answer.headers[name.toLowerCase()];
               return Array.isArray(value) ? value[0] : value;

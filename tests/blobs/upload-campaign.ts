@@ -94,25 +94,25 @@ export async function uploadCampaign(options: {
     { length: kills },
     (_, index) => ((index + dice.next()) / kills) * uploads * size,
   );
-  let running = true;
+  const state = { running: true };
   const killer = (async (): Promise<void> => {
     for (const bytes of killAt) {
-      while (running && proxy.sentBytes < bytes) await sleep(5);
-      if (!running) return;
+      while (state.running && proxy.sentBytes < bytes) await sleep(5);
+      if (!state.running) return;
       await hub.kill();
       await hub.start();
     }
   })();
   try {
     for (let index = first; index < first + uploads; index++) await bring(index);
-    running = false;
+    state.running = false;
     await killer;
     await hub.measure();
     const { kills: killed, growthBytes } = hub;
     const { sentBytes, cuts, lostAnswers } = proxy;
     return { uploads, wantedBytes: uploads * size, sentBytes, cuts, lostAnswers, kills: killed, growthBytes };
   } finally {
-    running = false;
+    state.running = false;
     await killer.catch(() => undefined);
     for (const { client } of devices) client.close();
     reader.close();

@@ -2,6 +2,10 @@ import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint, Role } from '../../shared/api/endpoint.ts';
 import { endpoints } from '../../shared/api/endpoints.ts';
+import { createR2Store } from '../../server/blobs/r2-store.ts';
+import { aBlob, send, sha256Of } from '../blobs/blob-store.contract.ts';
+import { memoryBucket } from '../blobs/memory-bucket.ts';
+import { testVault } from '../blobs/test-vault.ts';
 import { accountsHub, goodPassword } from './accounts-hub.ts';
 import { deviceKey } from './device-key.ts';
 
@@ -28,7 +32,8 @@ const bodies: Readonly<Record<string, object>> = {
 const shutOut = new Set(['account.signed-out', 'account.forbidden']);
 
 async function world() {
-  const hub = accountsHub();
+  const blobs = createR2Store({ bucket: memoryBucket(() => 0), keys: testVault() });
+  const hub = accountsHub({}, { blobs });
   const clinics = await Promise.all(
     ['First clinic', 'Second clinic'].map(async (name) => {
       const admin = await hub.member('admin', name);
@@ -37,7 +42,11 @@ async function world() {
       const sessionId = String(decodeJwt(user.session.accessToken)['sid']);
       const proof = key.proof({ clinic: user.clinic, sessionId });
       await hub.ask('POST', '/devices', { publicKey: key.publicKey, name: 'a laptop', proof }, user.bearer);
-      return { admin, doctor, user, device: key.id };
+      const film = Buffer.from(JSON.stringify({ of: name }));
+      const stored = { sha256: sha256Of(film), size: film.length, type: 'application/dicom' };
+      await send(blobs, film, stored, film.length, film.length, user.clinic);
+      const upload = await send(blobs, new Uint8Array(0), aBlob(2, 10).blob, 10, 0, user.clinic);
+      return { admin, doctor, user, device: key.id, file: stored.sha256, upload: upload.id };
     }),
   );
   const [own, other] = [clinics[0]!, clinics[1]!];
@@ -58,9 +67,30 @@ async function world() {
   return { hub, own, other, bearers };
 }
 
-function pathFor({ path }: Endpoint, clinic: { user: { id: string }; device: string }): string {
-  const id = path.includes('/devices/') ? clinic.device : clinic.user.id;
+interface Named {
+  readonly user: { readonly id: string };
+  readonly device: string;
+  readonly file: string;
+  readonly upload: string;
+}
+
+function pathFor({ path }: Endpoint, clinic: Named): string {
+  const kinds = { '/devices/': clinic.device, '/uploads/': clinic.upload, '/blobs/': clinic.file };
+  const id = Object.entries(kinds).find(([part]) => path.includes(part))?.[1] ?? clinic.user.id;
   return path.replace('/api/v1', '').replace(/:\w+/, id);
+}
+
+/** What a row asks for besides its body. */
+function headersFor({ request, method }: Endpoint): Record<string, string> {
+  if (method === 'HEAD') return { 'Tus-Resumable': '1.0.0' };
+  if (request !== 'bytes') return {};
+  return {
+    'Tus-Resumable': '1.0.0',
+    'Content-Type': 'application/offset+octet-stream',
+    'Content-Length': '10',
+    'Upload-Offset': '0',
+    'Upload-Checksum': `sha256 ${'A'.repeat(43)}=`,
+  };
 }
 
 function bodyFor({ name, request }: Endpoint): object | undefined {
@@ -76,8 +106,11 @@ it.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))(
     const outcomes: Record<string, boolean> = {};
     const expected: Record<string, boolean> = {};
     for (const principal of principals) {
-      const { status, json } = await hub.ask(row.method, pathFor(row, own), bodyFor(row), bearers[principal]);
-      const isShutOut = shutOut.has(String(json?.['code']));
+      const headers = { ...headersFor(row), ...bearers[principal] };
+      const { status, json } = await hub.ask(row.method, pathFor(row, own), bodyFor(row), headers);
+      // An answer to HEAD has no body to say why.
+      const isShutOut =
+        row.method === 'HEAD' ? [401, 403].includes(status) : shutOut.has(String(json?.['code']));
       if (isShutOut) expect([401, 403]).toContain(status);
       // A refresh without a token is refused for that, whoever asks.
       outcomes[principal] = row.name === 'refresh' ? isShutOut : !isShutOut;
@@ -96,7 +129,8 @@ describe.each(named.map((row) => [`${row.method} ${row.path}`, row] as const))('
     const facts = hub.hubLog.facts.length;
     for (const principal of ['user', 'doctor', 'admin'] as const) {
       const body = bodyFor(row);
-      const { status, json } = await hub.ask(row.method, pathFor(row, other), body, bearers[principal]);
+      const headers = { ...headersFor(row), ...bearers[principal] };
+      const { status, json } = await hub.ask(row.method, pathFor(row, other), body, headers);
       // To end a session that is not one's own does nothing, and says nothing.
       if (row.name === 'endSession') expect(status).toBe(204);
       else expect([403, 404]).toContain(status);

@@ -1,7 +1,10 @@
 import { createApp } from '../../server/app.ts';
 import type { Accounts } from '../../server/auth/accounts-api.ts';
 import type { AppDeps, SignedIn } from '../../server/deps.ts';
+import { createR2Store } from '../../server/blobs/r2-store.ts';
 import { createRequestLog } from '../../server/log.ts';
+import { memoryBucket } from '../blobs/memory-bucket.ts';
+import { testVault } from '../blobs/test-vault.ts';
 import { fakeHubLog } from './fake-hub-log.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
 
@@ -49,7 +52,7 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     denied: () => undefined,
     hubLog: fakeHubLog({ ...noDatabase, write: () => Promise.resolve() }),
     auditLog: unused('log to read'),
-    blobs: unused('files'),
+    blobs: createR2Store({ bucket: memoryBucket(() => 0), keys: testVault() }),
     hostNames: [],
     clientAddress: () => '192.0.2.1',
     overTls: false,

@@ -53,7 +53,9 @@ function sum(a: CampaignCounts, b: CampaignCounts): CampaignCounts {
 }
 
 it(`${wanted} files of 32 MiB arrive over a line that breaks all the time, at a hub that is killed`, async () => {
-  let { first, counts } = lastProgress();
+  const progress = lastProgress();
+  const { first } = progress;
+  let { counts } = progress;
   const begun = performance.now();
   while (counts.uploads < wanted && performance.now() - begun < longestMs) {
     const seed = first + counts.uploads;
