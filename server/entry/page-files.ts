@@ -20,7 +20,11 @@ function policyOf(path: string): string | undefined {
 /** The built page; undefined when it has not been built. */
 export function pageFiles(folder = builtPage): MiddlewareHandler | undefined {
   if (!existsSync(join(folder, 'index.html'))) return undefined;
-  const files = serveStatic({ root: folder, precompressed: true });
+  const files = serveStatic({
+    root: folder,
+    precompressed: true,
+    rewriteRequestPath: (path) => (path === '/setup' ? '/setup.html' : path),
+  });
   const verifyPolicy = policyOf(join(folder, verifyPath));
   return async (c, next) => {
     const answer = await files(c, next);

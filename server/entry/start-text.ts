@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { ModelStatus } from '../inference/pool-api.ts';
+import type { ServerTls } from '../tls/read-tls.ts';
 
 /** What the person who starts the hub reads. */
 
@@ -14,6 +15,26 @@ export function rejectedLines({ name, rejectedRuntimes }: ModelStatus): string[]
   return rejectedRuntimes.map((reason) => `  ${name}: a faster runtime was turned down: ${reason}`);
 }
 
+const warnMs = 30 * 24 * 3600 * 1000;
+
+/** While there is time to make the next one. */
+export function certificateLines(tls: ServerTls | undefined, nowMs: number): string[] {
+  if (tls === undefined || tls.validUntil.getTime() - nowMs > warnMs) return [];
+  const day = tls.validUntil.toISOString().slice(0, 10);
+  return [`The hub’s certificate ends on ${day}. npx fieldray tls makes the next one.`];
+}
+
+/**
+ * The token stands behind the `#`, which a browser sends to nobody.
+ * @param origin where browsers find the hub
+ */
+export function setupLines(origin: string, token: string): string[] {
+  return [
+    'There are no accounts yet. The first administrator is made once, on this page:',
+    `  ${new URL('setup', origin).href}#${token}`,
+  ];
+}
+
 export function readyLines(
   address: string,
   { dataDir }: Config,
@@ -22,7 +43,7 @@ export function readyLines(
 ): string[] {
   return [
     `Reading ${poolSize === 1 ? 'one image' : `${poolSize} images`} at a time.`,
-    `This hub keeps nothing: what is sent to it is forgotten once it is answered, and ${dataDir} is not written to. The page reads in the browser and keeps its pictures there.`,
+    `Accounts and their log are kept in ${dataDir}. The page reads in the browser, without an account, and keeps its pictures there.`,
     hasPage
       ? `Open ${address} in a browser on this machine. Ctrl+C stops.`
       : `The page has not been built (npm run build); the API answers at ${address}api/v1/. Ctrl+C stops.`,

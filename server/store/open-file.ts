@@ -1,23 +1,43 @@
+import { setImmediate } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
-import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
-import type { Database, Row } from './database.ts';
+import type { Database } from './database.ts';
+import { lockFile } from './file-lock.ts';
+import { createLibsqlDatabase, type LibsqlClient } from './libsql-database.ts';
 
-/** A libSQL file of which this process is the only owner. */
-export async function openFile(path: string): Promise<Database> {
-  const client = createClient({ url: `file:${path}`, concurrency: 1 });
-  await client.execute('PRAGMA journal_mode = TRUNCATE');
-  await client.execute('PRAGMA synchronous = FULL');
-  await client.execute('PRAGMA foreign_keys = ON');
-  const queue = createSerialQueue();
-  return {
-    write: (statements) =>
-      queue.run(async () => {
-        await client.batch(
-          statements.map(({ sql, args }) => ({ sql, args: [...args] })),
-          'write',
-        );
-      }),
-    read: async ({ sql, args }) => (await client.execute({ sql, args: [...args] })).rows as unknown as Row[],
-    close: async () => client.close(),
-  };
+const writerSettings = [
+  'journal_mode = TRUNCATE',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'cache_size = -65536',
+];
+const readerSettings = ['query_only = ON', 'cache_size = -65536'];
+
+async function open(path: string, settings: readonly string[]): Promise<LibsqlClient> {
+  const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 0 });
+  for (const setting of settings) await client.execute(`PRAGMA ${setting}`);
+  return client;
+}
+
+/**
+ * A libSQL file of which this process is the only owner.
+ *
+ * Reads have a connection of their own that cannot write. In this journal mode a reader in another process makes a commit
+ * fail; in one process it cannot, because the native client runs each statement and each batch without a pause.
+ * @param wrap for tests that let a storage call fail
+ * @throws AppError `storage.in-use` while another process, or an earlier call, has it open
+ */
+export async function openFile(
+  path: string,
+  wrap: (client: LibsqlClient) => LibsqlClient = (client) => client,
+): Promise<Database> {
+  const lock = await lockFile(`${path}.lock`);
+  try {
+    const writer = wrap(await open(path, writerSettings));
+    const reader = await open(path, readerSettings);
+    const breathe = (): Promise<void> => setImmediate();
+    return createLibsqlDatabase({ writer, reader, breathe, onClose: () => lock.release() });
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
 }

@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly request: 'none' | 'json' | 'bytes' | 'multipart-file';
   /** Of a JSON body. */
   readonly body?: z.ZodType;
+  /** Of a JSON body, where 64 KiB are not enough. */
+  readonly maxBodyBytes?: number;
   readonly params?: z.ZodType;
   /** Parameters after the `?`; others are not looked at. */
   readonly query?: z.ZodType;

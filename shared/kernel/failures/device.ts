@@ -1,6 +1,11 @@
 import type { Failure } from './failure.ts';
 
 export const deviceFailures = {
+  'device.bad-proof': {
+    status: 403,
+    title: 'The device could not show that its key is its own.',
+    retry: false,
+  },
   'device.gpu-lost': {
     status: 503,
     title: 'The graphics processor of this device stopped while it was computing.',
@@ -28,6 +33,17 @@ export const deviceFailures = {
     title: 'Something stored here cannot be opened: it was altered, or the key is another one.',
     retry: false,
   },
+  'storage.newer': {
+    status: 503,
+    title: 'These records were written by a newer version of Fieldray.',
+    retry: false,
+  },
+  'storage.damaged': {
+    status: 500,
+    title: 'The stored records are damaged. Please restore a backup.',
+    retry: false,
+  },
+  'storage.closed': { status: 503, title: 'Fieldray is being stopped.', retry: true },
   'storage.in-use': {
     status: 503,
     title: 'Another program has these records open.',

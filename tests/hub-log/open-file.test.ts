@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openFile } from '../../server/store/open-file.ts';
+
+const sql = (text: string) => ({ sql: text, args: [] });
+const opener = fileURLToPath(new URL('../../server/store/open-file.ts', import.meta.url));
+
+describe('a file of records', () => {
+  let folder: string;
+  let path: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fieldray-file-'));
+    path = join(folder, 'hub.db');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('has one owner, also in one process, and can be opened again when it was closed', async () => {
+    const database = await openFile(path);
+    await expect(openFile(path)).rejects.toMatchObject({ code: 'storage.in-use' });
+    await database.close();
+    await (await openFile(path)).close();
+  });
+
+  it('has one owner among processes, until that is killed', async () => {
+    const script = `const { openFile } = await import(${JSON.stringify(opener)});
+      await openFile(${JSON.stringify(path)}); console.log('open'); setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(other.stdout, 'data');
+    await expect(openFile(path)).rejects.toMatchObject({ code: 'storage.in-use' });
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    await (await openFile(path)).close();
+  });
+
+  it('is written through the writer alone', async () => {
+    const database = await openFile(path);
+    await expect(database.read(sql('CREATE TABLE sneaky (a)'))).rejects.toThrow(/readonly/);
+    await database.close();
+  });
+
+  it('says that the disk is full, keeps what it acknowledged, and goes on when there is room', async () => {
+    const database = await openFile(path);
+    await database.write([sql('CREATE TABLE notes (text text)')]);
+    const [{ page_count: pages } = {}] = await database.read(sql('PRAGMA page_count'));
+    await database.write([sql(`PRAGMA max_page_count = ${Number(pages) + 2}`)]);
+    const large = sql('INSERT INTO notes VALUES (hex(zeroblob(50000)))');
+    const small = sql(`INSERT INTO notes VALUES ('small')`);
+    await database.write([small]);
+    const outcomes = await Promise.allSettled([database.write([large]), database.write([small])]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'storage.full' } });
+    }
+    expect(await database.read(sql('SELECT count(*) AS count FROM notes'))).toEqual([{ count: 1 }]);
+    await database.write([sql('PRAGMA max_page_count = 100000')]);
+    await database.write([large]);
+    expect(await database.read(sql('SELECT count(*) AS count FROM notes'))).toEqual([{ count: 2 }]);
+    await database.close();
+  });
+
+  it('commits together what waits together', async () => {
+    let batches = 0;
+    const database = await openFile(path, (client) => ({
+      execute: (statement: Parameters<typeof client.execute>[0]) => client.execute(statement),
+      batch: (...args: Parameters<typeof client.batch>) => {
+        batches++;
+        return client.batch(...args);
+      },
+      close: () => client.close(),
+    }));
+    await Promise.all(
+      Array.from({ length: 300 }, () => database.write([sql(`INSERT INTO notes VALUES ('x')`)])),
+    );
+    expect(batches).toBeLessThan(5);
+    await database.close();
+  });
+});
