@@ -97,7 +97,9 @@ export function entryLineText(
   text: string = entryText(entry),
 ): string {
   const { effTs, h, index, recvAt } = place;
-  const bodyText = body === null ? 'null' : canonicalJson({ salt: body.salt, text: body.text });
+  if (body?.text.isWellFormed() === false)
+    throw new TypeError('a body with half a character has no canonical form');
+  const bodyText = body === null ? 'null' : `{"salt":"${body.salt}","text":${JSON.stringify(body.text)}}`;
   const placeText = `{"effTs":${effTs},"h":"${h}","index":${index},"recvAt":${recvAt}}`;
   return `{"body":${bodyText},"entry":${text},"place":${placeText},"type":"entry"}`;
 }

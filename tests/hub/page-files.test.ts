@@ -12,6 +12,7 @@ const long = 'export const a = 1;\n'.repeat(50);
 const noise = crypto.getRandomValues(new Uint8Array(2000));
 const files: Record<string, string | Uint8Array> = {
   'index.html': `<!doctype html>${long}`,
+  'verify.html': `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-x'" />`,
   'service-worker.js': long,
   'manifest.webmanifest': `{"a": "${'x'.repeat(200)}"}`,
   'icon.svg': `<svg>${' '.repeat(200)}</svg>`,
@@ -75,6 +76,13 @@ describe('the files of the page', () => {
   );
 
   it('are none as long as nothing has been built', () => expect(pageFiles('/nowhere')).toBeUndefined());
+
+  it('leave the page that verifies exports its own, narrower policy', async () => {
+    const policy = (await ask('/verify.html')).headers.get('Content-Security-Policy');
+    expect(policy).toBe("default-src 'none'; script-src 'sha256-x'; frame-ancestors 'none'");
+    const others = (await ask('/')).headers.get('Content-Security-Policy');
+    expect(others).toBe(pageHeaders['Content-Security-Policy']);
+  });
 });
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

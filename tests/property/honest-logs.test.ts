@@ -8,7 +8,7 @@ const logs = 200;
 const firstSeed = 1;
 
 describe('honest logs', () => {
-  it('raise no alarm, with forks, wrong clocks, erasures and restores', async () => {
+  it('raise no alarm, with forks, wrong clocks, erasures and restores', { timeout: 240_000 }, async () => {
     const happened = { forks: 0, restores: 0, erased: 0, seenBeforeRestore: 0, entries: 0, receipts: 0 };
     for (let seed = firstSeed; seed < firstSeed + logs; seed++) {
       const { log, kept } = await randomLog(seed, 60);
