@@ -7,17 +7,20 @@ import type { AppDeps, AppEnv } from './deps.ts';
 import { auditEntry } from './http/audit-entry.ts';
 import { authorise } from './http/authorise.ts';
 import type { EndpointHandler, HandlersFor } from './http/handler.ts';
-import { loopbackNameOnly, sameSiteWritesOnly } from './http/loopback-guard.ts';
+import { knownNamesOnly, sameSiteWritesOnly } from './http/loopback-guard.ts';
 import { parseRequest } from './http/parse-request.ts';
 import { problemResponse } from './http/problem-response.ts';
 import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { uploadBudget } from './http/upload-budget.ts';
 import { uploadLimit } from './http/upload-limit.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { blobRoutes } from './routes/blobs.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { health } from './routes/health.ts';
 import { predict } from './routes/predict.ts';
+import { syncRoutes } from './routes/sync.ts';
 import { userRoutes } from './routes/users.ts';
 
 function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
@@ -27,6 +30,9 @@ function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
     ...authRoutes(deps),
     ...userRoutes(deps),
     ...deviceRoutes(deps),
+    ...syncRoutes(deps),
+    ...auditRoutes(deps),
+    ...blobRoutes(deps),
   };
 }
 
@@ -81,9 +87,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => problemResponse(c, error));
   app.notFound((c) => problemResponse(c, new AppError('request.not-found', 'no such address')));
 
-  app.use(requestContext(deps), securityHeaders);
+  app.use(requestContext(deps), securityHeaders(deps.overTls));
   app.use('/api/*', noStore);
-  app.use(loopbackNameOnly, sameSiteWritesOnly);
+  app.use(knownNamesOnly(deps.hostNames), sameSiteWritesOnly(deps.publicOrigin));
   const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps);
   for (const row of endpoints as readonly Endpoint[]) {
     const before = [authorise(row, deps), ...bodyLimits(row, deps)];
