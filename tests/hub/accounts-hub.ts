@@ -60,15 +60,18 @@ export function accountsHub(
     ...changes,
   });
 
-  /** JSON there and back. */
+  /** JSON there, or bytes, and JSON back. */
   async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const answer = await app.request(`http://127.0.0.1:8787/api/v1${path}`, {
       method,
       headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
+      }),
     });
     const text = await answer.text();
-    const json = (text === '' ? undefined : JSON.parse(text)) as Record<string, unknown>;
+    const isJson = /json/.test(answer.headers.get('Content-Type') ?? '') && text !== '';
+    const json = (isJson ? JSON.parse(text) : undefined) as Record<string, unknown>;
     return { status: answer.status, json, headers: answer.headers };
   }
 
