@@ -25,22 +25,25 @@ function keyObject(key: Uint8Array): KeyObject {
   return made;
 }
 
-// Fetched for many nonces at once: each call costs as much as the encryption of something small.
-const pool = new Uint8Array(512 * nonceBytes);
+// Fetched for many at once: each call costs as much as the encryption of something small.
+const pool = new Uint8Array(16 * 1024);
 let used = pool.length;
 
-function newNonce(): Uint8Array {
-  if (used === pool.length) {
+/** Cryptographically random bytes that nobody else gets; for nonces and keys, not for much at once. */
+export function fewRandomBytes(count: number): Uint8Array {
+  if (used + count > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
-  used += nonceBytes;
-  return pool.slice(used - nonceBytes, used);
+  used += count;
+  const taken = pool.slice(used - count, used);
+  pool.fill(0, used - count, used);
+  return taken;
 }
 
 /** @param key 32 bytes, which must not be changed afterwards */
 export function encrypt(key: Uint8Array, plain: Uint8Array, aad: string): Uint8Array {
-  const nonce = newNonce();
+  const nonce = fewRandomBytes(nonceBytes);
   const sealing = createCipheriv(cipher, keyObject(key), nonce, { authTagLength: tagBytes });
   sealing.setAAD(Buffer.from(aad));
   return Buffer.concat([nonce, sealing.update(plain), sealing.final(), sealing.getAuthTag()]);

@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { concatBytes, equalBytes } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import { decrypt, encrypt } from './aes-gcm.ts';
+import { decrypt, encrypt, fewRandomBytes } from './aes-gcm.ts';
 import { type MasterKey, masterKeyBytes, masterKeyIdBytes } from './master-key.ts';
 import { type DataKey, type KeyVault, sealedPieceBytes, wrappedKeyBytes } from './sealer-api.ts';
 
@@ -43,12 +43,12 @@ export function createWrapper(ring: readonly MasterKey[]) {
 
   return {
     newKey(aad: string) {
-      const secret = randomBytes(dataKeyBytes);
+      const secret = fewRandomBytes(dataKeyBytes);
       return { wrapped: wrap(secret, aad), key: dataKey(secret) };
     },
     unwrap: (wrapped: Uint8Array, aad: string) => dataKey(unwrapSecret(wrapped, aad)),
     seal(plain: Uint8Array, aad: string) {
-      const secret = randomBytes(dataKeyBytes);
+      const secret = fewRandomBytes(dataKeyBytes);
       return concatBytes(wrap(secret, aad), dataKey(secret).seal(plain, aad));
     },
     open: (sealed: Uint8Array, aad: string) =>

@@ -48,6 +48,6 @@ it('sees what no power loss leaves: half of the pages and no journal', async () 
     found.push(whole.includes(await open('half', half)));
   }
   await rm(folder, { recursive: true });
-  expect(found.length).toBeGreaterThan(3);
-  expect(found).not.toContain(true);
+  // A commit whose pages all lie in one half is whole in either.
+  expect(found.filter((isWhole) => !isWhole).length).toBeGreaterThan(3);
 });

@@ -19,10 +19,13 @@ export async function findForks(
   tree: number,
   entries: readonly TakenEntry[],
 ): Promise<Fork[]> {
+  const added = new Set(entries.map(({ h }) => h));
+  // What is new has no children yet but those in this group.
+  const behindHeld = entries.filter(({ entry }) => entry.prev === null || !added.has(entry.prev));
   const children = await readSiblings(
     database,
     tree,
-    entries.map(({ entry }) => entry),
+    behindHeld.map(({ entry }) => entry),
   );
   const forks = new Map<string, Fork>();
   for (const { h, entry } of entries) {

@@ -8,9 +8,9 @@ import { toHex } from '../../../shared/kernel/bytes.ts';
 import type { Statement } from '../database.ts';
 import type { Fact } from '../hub-log-api.ts';
 import { type CheckedPush, checkPush, type TakenEntry } from './check-push.ts';
-import { createFoldSource } from './fold-source.ts';
-import { readRows, writeRows } from './folded-rows.ts';
+import { writeRows } from './folded-rows.ts';
 import { type HeldEntry, readHeld } from './held-entries.ts';
+import { createGroupSource } from './group-source.ts';
 import { findForks, type Fork } from './find-forks.ts';
 import { mostSkewMs } from './group-facts.ts';
 import { appendFacts, type HubChain } from './hub-chain.ts';
@@ -121,20 +121,14 @@ export async function buildGroup(
     return { ...entry, index, place: placeOf(tree, index), effTs, recvAt: now };
   });
   const late = lateBodies(jobs, held);
-  const refs = [...placed, ...late].flatMap(({ body }) =>
-    body === null ? [] : [{ table: 'erased' as const, key: body.bodyHash }],
-  );
-  const erased = await readRows(database, sealer, tree, refs);
-  const mayKeep = ({ body }: { readonly body: { readonly bodyHash: string } | null }): boolean =>
-    body !== null && !erased.has(`erased/${body.bodyHash}`);
   const steps: FoldStep[] = [];
   for (const entry of placed) steps.push(await stepOf(entry, parts));
   const completed: FoldStep[] = [];
-  for (const entry of late.filter(mayKeep)) completed.push(await stepOf(entry, parts));
-  const folded = await foldPage(createFoldSource(parts, tree), steps, completed);
-
+  for (const entry of late) completed.push(await stepOf(entry, parts));
+  const source = createGroupSource(parts, tree, [...placed, ...late], inGroup);
+  const folded = await foldPage(source, steps, completed);
   const bodies = [...placed, ...late].flatMap(({ place, h, body }) =>
-    body !== null && mayKeep({ body }) ? [{ place, h, body }] : [],
+    body !== null && !source.isErased(body.bodyHash) ? [{ place, h, body }] : [],
   );
   const grown = appendLeaves(
     state.frontier,
