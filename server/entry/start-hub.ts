@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAddress } from '../http/client-address.ts';
+import { createPace } from '../http/pace.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
 import { createRequestLog } from '../log.ts';
 import { createOperator } from '../operator/create-operator.ts';
@@ -67,7 +69,11 @@ export async function startHub(
     overTls: tls !== undefined || config.publicOrigin?.startsWith('https:') === true,
     ...(page === undefined ? {} : { page }),
   });
-  const answer = getRequestListener(app.fetch);
+  const begin = createPace({ now: () => performance.now(), nextTurn: () => setImmediate() });
+  const answer = getRequestListener(async (request, bindings) => {
+    await begin();
+    return app.fetch(request, bindings);
+  });
   const server = createServer(tls, (request, response) => void answer(request, response));
   let operatorSocket: { close(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { InStatement } from '@libsql/client';
-import { createApp } from '../../../server/app.ts';
 import { createAccounts } from '../../../server/auth/create-accounts.ts';
 import { openHubLog } from '../../../server/entry/open-hub-log.ts';
 import { createKeyVault } from '../../../server/keys/key-vault.ts';
 import { masterKey } from '../../../server/keys/master-key.ts';
 import { nodeCrypto } from '../../../server/keys/node-crypto.ts';
-import { createRequestLog } from '../../../server/log.ts';
+import { createPace } from '../../../server/http/pace.ts';
 import { migrate } from '../../../server/store/migrate.ts';
 import { openFile } from '../../../server/store/open-file.ts';
 import { noLimits, quickArgon2id } from '../../hub/accounts-hub.ts';
-import { aModelStatus, fakePool } from '../../hub/fake-pool.ts';
+import { hubApp } from '../../hub/hub-app.ts';
 import { type AskHub, askHub } from '../../hub-log/load/ask-hub.ts';
 import { loadPassword, signInDevice, type SignedInDevice } from '../../hub-log/load/signed-in-device.ts';
 
@@ -77,23 +77,17 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     },
     { registration: 'closed', argon2id: quickArgon2id, limits: noLimits },
   );
-  const app = createApp({
-    pool: fakePool(),
-    readiness: { status: () => 'ok', models: () => [aModelStatus] },
-    log: createRequestLog(() => undefined),
-    version: '0.0.0',
-    maxUploadBytes: 1,
-    newRequestId: () => crypto.randomUUID(),
-    now: () => performance.now(),
-    wallClock: () => new Date(),
+  const { app } = hubApp({
     accounts,
     hubLog,
     auditLog: hubLog.audit,
     authenticate: accounts.sessions.authenticate,
-    denied: () => undefined,
-    clientAddress: () => '127.0.0.1',
-    overTls: false,
+    newRequestId: () => crypto.randomUUID(),
+    now: () => performance.now(),
+    wallClock: () => new Date(),
   });
+  // As the hub's own listener does it.
+  const begin = createPace({ now: () => performance.now(), nextTurn: () => setImmediate() });
   const ask = askHub(origin, (request) => app.fetch(request));
 
   await accounts.clinics.found('A clinic', { ...admin, role: 'admin' });
@@ -107,6 +101,7 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     signIn: (number) => signInDevice(ask, doctor, seedOf(number + 1)),
     async post(path, text, accessToken) {
       const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
+      await begin();
       const response = await app.request(`${origin}/api/v1${path}`, { method: 'POST', headers, body: text });
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return response.text();
