@@ -50,6 +50,7 @@ export async function startHub(
     newRequestId: () => crypto.randomUUID(),
     now: () => performance.now(),
     wallClock: () => new Date(),
+    pace: createPace({ now: () => performance.now(), nextTurn: () => setImmediate() }),
     accounts,
     auditLog: hubLog.audit,
     hubLog,
@@ -69,11 +70,7 @@ export async function startHub(
     overTls: tls !== undefined || config.publicOrigin?.startsWith('https:') === true,
     ...(page === undefined ? {} : { page }),
   });
-  const begin = createPace({ now: () => performance.now(), nextTurn: () => setImmediate() });
-  const answer = getRequestListener(async (request, bindings) => {
-    await begin();
-    return app.fetch(request, bindings);
-  });
+  const answer = getRequestListener(app.fetch);
   const server = createServer(tls, (request, response) => void answer(request, response));
   let operatorSocket: { close(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {

@@ -5,14 +5,14 @@ export interface PaceOptions {
   readonly nextTurn: () => Promise<void>;
 }
 
-/** Requests may begin for so long within one turn of the event loop. */
+/** What requests compute at their beginning within one turn of the event loop: reading, parsing, hashing. */
 const mostMs = 10;
 
 /**
  * For hosts where all requests share one thread: of a thousand that arrive at once, each begins when those before it have
  * begun, and the event loop goes round in between. Otherwise the thread would compute for all of them before it sent the
  * first answer.
- * @returns waited for by each request before anything else; one that comes alone waits for one turn at most
+ * @returns waited for by each request; one that comes alone waits for one turn at most
  */
 export function createPace({ now, nextTurn }: PaceOptions): () => Promise<void> {
   let turnBegan = Number.NEGATIVE_INFINITY;

@@ -81,6 +81,7 @@ const hubs = [
 ] as const;
 
 const random = seededRandom(seed);
+for (const hub of hubs) await hub.signedIn.signInAgain();
 const epochs = [await epochOf(hubs[0]), await epochOf(hubs[1])];
 let isReached = true;
 console.log(
@@ -88,6 +89,8 @@ console.log(
 );
 for (const { name, ask } of questions) {
   const taken: [number[], number[]] = [[], []];
+  // Tokens last ten minutes.
+  for (const hub of hubs) await hub.signedIn.signInAgain();
   for (let time = -10; time < times; time++) {
     const at = random();
     for (const [which, hub] of hubs.entries()) {

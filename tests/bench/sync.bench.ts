@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { PullAnswer, syncProtocol } from '../../shared/log/exchange.ts';
 import type { SignedInDevice } from '../hub-log/load/signed-in-device.ts';
@@ -29,6 +30,8 @@ const aimedDelayMs = 50;
 const largePush = 500;
 const pushersOfLarge = 4;
 const smallPushes = [1, 2, 4, 8];
+const pushesOfEachWriter = 3;
+const startsPerTurn = 16;
 const pullersAtOnce = 4;
 
 const count = (value: number): string => Math.round(value).toLocaleString('en').padStart(9);
@@ -52,14 +55,16 @@ async function pushRound(
   hub: BenchHub,
   bare: BareWriter,
   lists: readonly (readonly Push[])[],
-): Promise<Round> {
+): Promise<Round & LoopDelay> {
   await bare.write(hub.batches.slice(replayed));
   replayed = hub.batches.length;
   let hubMs = 0;
   const delay = await loopDelayDuring(async () => {
     const started = performance.now();
     await Promise.all(
-      lists.map(async (list) => {
+      lists.map(async (list, number) => {
+        // As from a network: not all in the same turn of the loop, but all before the first is answered.
+        for (let turn = 0; turn < number / startsPerTurn; turn++) await setImmediate();
         for (const { from, text } of list) await hub.post('/sync/push', text, from.accessToken());
       }),
     );
@@ -125,7 +130,11 @@ for (let round = 0; round < rounds; round++) {
   const smallLists: Push[][] = [];
   for (const [at, from] of devices.entries()) {
     const entries = smallPushes[at % smallPushes.length]!;
-    smallLists.push([{ from, entries, text: await textOf(from, entries) }]);
+    const list: Push[] = [];
+    for (let push = 0; push < pushesOfEachWriter; push++) {
+      list.push({ from, entries, text: await textOf(from, entries) });
+    }
+    smallLists.push(list);
   }
   small.push(await pushRound(hub, bare, smallLists));
 }

@@ -58,7 +58,5 @@ export async function growHub(
     },
   };
   await hub.restart();
-  // Filling may have taken longer than a token lasts.
-  await signedIn.signInAgain();
   return hub;
 }

@@ -82,12 +82,11 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     hubLog,
     auditLog: hubLog.audit,
     authenticate: accounts.sessions.authenticate,
+    pace: createPace({ now: () => performance.now(), nextTurn: () => setImmediate() }),
     newRequestId: () => crypto.randomUUID(),
     now: () => performance.now(),
     wallClock: () => new Date(),
   });
-  // As the hub's own listener does it.
-  const begin = createPace({ now: () => performance.now(), nextTurn: () => setImmediate() });
   const ask = askHub(origin, (request) => app.fetch(request));
 
   await accounts.clinics.found('A clinic', { ...admin, role: 'admin' });
@@ -101,7 +100,6 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     signIn: (number) => signInDevice(ask, doctor, seedOf(number + 1)),
     async post(path, text, accessToken) {
       const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
-      await begin();
       const response = await app.request(`${origin}/api/v1${path}`, { method: 'POST', headers, body: text });
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return response.text();
