@@ -98,7 +98,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.notFound((c) => problemResponse(c, new AppError('request.not-found', 'no such address')));
 
   app.use(requestContext(deps), securityHeaders(deps.overTls));
-  app.use('/api/*', noStore);
+  app.use('/api/*', noStore, ...pacing(deps));
   app.use(knownNamesOnly(deps.hostNames), sameSiteWritesOnly(deps.publicOrigin));
   const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps);
   for (const row of endpoints as readonly Endpoint[]) {
