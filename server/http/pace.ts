@@ -6,7 +6,7 @@ export interface PaceOptions {
 }
 
 /** What requests compute at their beginning within one turn of the event loop: reading, parsing, hashing. */
-const mostMs = 5;
+const mostMs = 2;
 
 /**
  * For hosts where all requests share one thread: of a thousand that arrive at once, each begins when those before it have
