@@ -78,14 +78,10 @@ describe.skipIf(!existsSync(python))('two verifiers (the second needs /usr/bin/p
         });
       }
     }
-    const { stdout, stderr } = spawnSync(
-      python,
-      ['-B', join(import.meta.dirname, 'verify.py'), '--all', folder],
-      {
-        encoding: 'utf8',
-        maxBuffer: 1 << 26,
-      },
-    );
+    const { stdout, stderr } = spawnSync(python, ['-B', join(import.meta.dirname, 'verify.py'), '--all', folder], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
     expect(stderr).toBe('');
     const lines = stdout
       .trimEnd()
