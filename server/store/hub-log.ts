@@ -33,6 +33,7 @@ export interface WholeHubLog extends HubLog {
 export function createHubLog(parts: LogParts): WholeHubLog {
   const { database, crypto, rootKey, randomBytes, wallClock } = parts;
   const writers = new Map<string, ClinicWriter>();
+  const numbers = new Map<string, number>();
   const counts = createSyncCounts();
 
   function writerOf(clinic: string): ClinicWriter {
@@ -49,6 +50,15 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     if (state !== undefined) return state;
     await writerOf(clinic).run({ type: 'append', facts: [], alsoWrite: [] });
     return (await readTree(database, clinic))!;
+  }
+
+  /** A clinic keeps its number for ever, so it is looked up once. */
+  async function treeNumber(clinic: string): Promise<number | undefined> {
+    const known = numbers.get(clinic);
+    if (known !== undefined) return known;
+    const found = (await readTree(database, clinic))?.tree;
+    if (found !== undefined) numbers.set(clinic, found);
+    return found;
   }
 
   /** Writes down what was counted in the hours before; what cannot be written now is tried again later. */
@@ -162,9 +172,14 @@ export function createHubLog(parts: LogParts): WholeHubLog {
       };
     },
     async roleOf(clinic, userId) {
-      return (await readClear(database, clinic, 'users', userId))?.role ?? undefined;
+      const tree = await treeNumber(clinic);
+      if (tree === undefined) return undefined;
+      return (await readClear(database, tree, 'users', userId))?.role ?? undefined;
     },
-    deviceOf: (clinic, device) => readClear(database, clinic, 'devices', device),
+    async deviceOf(clinic, device) {
+      const tree = await treeNumber(clinic);
+      return tree === undefined ? undefined : readClear(database, tree, 'devices', device);
+    },
     rebuildTables: (clinic) => writerOf(clinic).hold(async () => rebuildTables(await treeOf(clinic), parts)),
     rootKey: () => toBase64Url(rootKey.publicKey),
     async close() {

@@ -41,17 +41,16 @@ function rowOf<Table extends TableName>(
   };
 }
 
-/** What is in clear of one row of a clinic; one question, because every push asks. */
+/** What is in clear of one row: nothing is unsealed, because every push asks. */
 export async function readClear<Table extends TableName>(
   database: Database,
-  clinic: string,
+  tree: number,
   table: Table,
   key: string,
 ): Promise<Row<Table>['clear'] | undefined> {
   const [row] = await database.read({
-    sql: `SELECT f.clear FROM trees t CROSS JOIN ${sqlNames[table]} f ON f.tree = t.tree AND f.key = ?2
-      WHERE t.clinic = ?1`,
-    args: [clinic, key],
+    sql: `SELECT clear FROM ${sqlNames[table]} WHERE tree = ? AND key = ?`,
+    args: [tree, key],
   });
   return row === undefined ? undefined : (JSON.parse(String(row['clear'])) as Row<Table>['clear']);
 }

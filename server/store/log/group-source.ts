@@ -20,8 +20,9 @@ export function createGroupSource(
 ): GroupSource {
   let loaded: ReadonlyMap<string, Row<TableName>> = new Map();
   const hashes = entries.flatMap(({ body }) => (body === null ? [] : [body.bodyHash]));
+  const whole = createFoldSource(parts, tree);
   return {
-    steps: createFoldSource(parts, tree).steps,
+    steps: (hs) => whole.steps(hs),
     async rows(refs) {
       const wanted = refs.filter(
         ({ table, key }) => table !== 'erased' && !(table === 'quarantine' && added.has(key)),
