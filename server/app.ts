@@ -61,6 +61,16 @@ function bodyLimits(
   }
 }
 
+function pacing({ pace }: AppDeps): MiddlewareHandler<AppEnv>[] {
+  if (pace === undefined) return [];
+  return [
+    async (_, next) => {
+      await pace();
+      await next();
+    },
+  ];
+}
+
 function answering(row: Endpoint, handler: EndpointHandler<Endpoint>, deps: AppDeps): Handler<AppEnv> {
   const record = auditEntry(row, deps);
   return async (c) => {
@@ -88,11 +98,11 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.notFound((c) => problemResponse(c, new AppError('request.not-found', 'no such address')));
 
   app.use(requestContext(deps), securityHeaders(deps.overTls));
-  app.use('/api/*', noStore);
+  app.use('/api/*', noStore, ...pacing(deps));
   app.use(knownNamesOnly(deps.hostNames), sameSiteWritesOnly(deps.publicOrigin));
   const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps);
   for (const row of endpoints as readonly Endpoint[]) {
-    const before = [authorise(row, deps), ...bodyLimits(row, deps)];
+    const before = [authorise(row, deps), ...pacing(deps), ...bodyLimits(row, deps)];
     const handler = answering(row, handlers[row.name]!, deps);
     if (row.method === 'HEAD') app.on('GET', [row.path], headOnly, ...before, handler);
     else app.on(row.method, [row.path], ...before, handler);

@@ -42,6 +42,8 @@ export interface AppDeps {
   readonly publicOrigin?: string;
   /** Whether browsers reach the hub over TLS; without it, a cookie's name must not promise so. */
   readonly overTls: boolean;
+  /** Waited for by each request, and again when it was let in, before its body is read; for hosts of one thread. */
+  readonly pace?: () => Promise<void>;
   /** A new name for a request; it is shown to people and must say nothing about them. */
   readonly newRequestId: () => string;
   /** Milliseconds, monotonic. */

@@ -23,6 +23,11 @@ export interface TokenKeys {
   refreshSecret(): Promise<Uint8Array>;
 }
 
+interface VerifyingKey {
+  readonly key: webcrypto.CryptoKey;
+  readonly createdAt: number;
+}
+
 const dayMs = 24 * 3600 * 1000;
 const signsForMs = 30 * dayMs;
 /** How long the longest-lived token outlives the key's last signature, and a little more. */
@@ -42,6 +47,8 @@ function bytesOf(value: unknown): Bytes {
 export function createTokenKeys({ database, sealer, now, random }: AuthDeps): TokenKeys {
   const queue = createSerialQueue();
   const signing = new Map<KeyPurpose, SigningKey & { readonly createdAt: number }>();
+  /** A key never changes, and every request asks for one. Only those that exist are kept: a new one each month. */
+  const verifying = new Map<string, VerifyingKey>();
   let refreshSecret: Uint8Array | undefined;
 
   const aad = (kid: string): string => `token_keys\n${kid}\n1`;
@@ -84,6 +91,19 @@ export function createTokenKeys({ database, sealer, now, random }: AuthDeps): To
     return { kid, privateKey, publicKey: String(row['public_key']), createdAt: Number(row['created_at']) };
   }
 
+  async function readVerifyingKey(purpose: KeyPurpose, kid: string): Promise<VerifyingKey | undefined> {
+    const row = await readOne(
+      database,
+      'SELECT public_key, created_at FROM token_keys WHERE kid = ? AND purpose = ?',
+      kid,
+      purpose,
+    );
+    if (row === undefined) return undefined;
+    const raw = fromBase64Url(String(row['public_key']));
+    const key = await crypto.subtle.importKey('raw', raw, ed25519, false, ['verify']);
+    return { key, createdAt: Number(row['created_at']) };
+  }
+
   return {
     signingKey: (purpose) =>
       queue.run(async () => {
@@ -102,16 +122,11 @@ export function createTokenKeys({ database, sealer, now, random }: AuthDeps): To
       }),
 
     async verifyingKey(purpose, kid) {
-      const row = await readOne(
-        database,
-        'SELECT public_key, created_at FROM token_keys WHERE kid = ? AND purpose = ?',
-        kid,
-        purpose,
-      );
-      if (row === undefined) return undefined;
-      if (now() - Number(row['created_at']) > signsForMs + outlivedForMs[purpose]) return undefined;
-      const raw = fromBase64Url(String(row['public_key']));
-      return crypto.subtle.importKey('raw', raw, ed25519, false, ['verify']);
+      const name = `${purpose} ${kid}`;
+      const known = verifying.get(name) ?? (await readVerifyingKey(purpose, kid));
+      if (known === undefined) return undefined;
+      verifying.set(name, known);
+      return now() - known.createdAt > signsForMs + outlivedForMs[purpose] ? undefined : known.key;
     },
 
     refreshSecret: () =>

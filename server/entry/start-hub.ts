@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAddress } from '../http/client-address.ts';
+import { createPace } from '../http/pace.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
 import { createRequestLog } from '../log.ts';
 import { createOperator } from '../operator/create-operator.ts';
@@ -48,6 +50,7 @@ export async function startHub(
     newRequestId: () => crypto.randomUUID(),
     now: () => performance.now(),
     wallClock: () => new Date(),
+    pace: createPace({ now: () => performance.now(), nextTurn: () => setImmediate() }),
     accounts,
     auditLog: hubLog.audit,
     hubLog,

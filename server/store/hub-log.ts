@@ -12,7 +12,7 @@ import type { AuditLog } from './audit-log-api.ts';
 import type { HubLog, Member } from './hub-log-api.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { type ClinicWriter, createClinicWriter, type Written } from './log/clinic-writer.ts';
-import { readRow } from './log/folded-rows.ts';
+import { readClear } from './log/folded-rows.ts';
 import { createGroupFacts } from './log/group-facts.ts';
 import { checkFacts } from './log/hub-chain.ts';
 import type { LogParts } from './log/log-parts.ts';
@@ -31,7 +31,7 @@ export interface WholeHubLog extends HubLog {
 
 /** The hub's side of the log, on any database. */
 export function createHubLog(parts: LogParts): WholeHubLog {
-  const { database, sealer, crypto, rootKey, randomBytes, wallClock } = parts;
+  const { database, crypto, rootKey, randomBytes, wallClock } = parts;
   const writers = new Map<string, ClinicWriter>();
   const numbers = new Map<string, number>();
   const counts = createSyncCounts();
@@ -174,14 +174,11 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     async roleOf(clinic, userId) {
       const tree = await treeNumber(clinic);
       if (tree === undefined) return undefined;
-      const row = await readRow(database, sealer, tree, 'users', userId);
-      return row?.clear.role ?? undefined;
+      return (await readClear(database, tree, 'users', userId))?.role ?? undefined;
     },
     async deviceOf(clinic, device) {
       const tree = await treeNumber(clinic);
-      if (tree === undefined) return undefined;
-      const row = await readRow(database, sealer, tree, 'devices', device);
-      return row?.clear;
+      return tree === undefined ? undefined : readClear(database, tree, 'devices', device);
     },
     rebuildTables: (clinic) => writerOf(clinic).hold(async () => rebuildTables(await treeOf(clinic), parts)),
     rootKey: () => toBase64Url(rootKey.publicKey),

@@ -11,7 +11,7 @@ import type { LogParts } from './log-parts.ts';
 import { beginTree, type GrowingTree, loadFrontier, readSignature, readTree } from './tree-state.ts';
 
 /** Entries of pushes in one group; more would hold the event loop for too long. */
-const mostEntries = 1500;
+const mostEntries = 256;
 
 /** Other writers that may be quicker before the caller is told to come again. */
 const mostAttempts = 20;

@@ -41,18 +41,18 @@ function rowOf<Table extends TableName>(
   };
 }
 
-export async function readRow<Table extends TableName>(
+/** What is in clear of one row: nothing is unsealed, because every push asks. */
+export async function readClear<Table extends TableName>(
   database: Database,
-  sealer: Sealer,
   tree: number,
   table: Table,
   key: string,
-): Promise<Row<Table> | undefined> {
+): Promise<Row<Table>['clear'] | undefined> {
   const [row] = await database.read({
-    sql: `SELECT key, clear, personal FROM ${sqlNames[table]} WHERE tree = ? AND key = ?`,
+    sql: `SELECT clear FROM ${sqlNames[table]} WHERE tree = ? AND key = ?`,
     args: [tree, key],
   });
-  return row === undefined ? undefined : rowOf(tree, table, row, sealer);
+  return row === undefined ? undefined : (JSON.parse(String(row['clear'])) as Row<Table>['clear']);
 }
 
 /** A page of a table in the order of its keys, which SQLite compares by their UTF-8 bytes. */

@@ -50,6 +50,8 @@ export async function startLife(
   const take = (chunk: string): void => void (text += chunk);
   child.stdout.setEncoding('utf8').on('data', take);
   child.stderr.setEncoding('utf8').on('data', take);
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   const gone = once(child, 'close');
   let isGone = false;
   void gone.then(() => (isGone = true));
@@ -73,8 +75,18 @@ export async function startLife(
     cpuMs: cpuMsOf(child.pid!),
     printed: () => text,
     async kill() {
-      child.kill('SIGKILL');
+      end();
       await gone;
+      process.removeListener('exit', end);
     },
   };
+}
+
+/** What a hub without accounts prints a link with, once it listens. */
+export async function setupTokenOf(life: HubLife): Promise<string> {
+  for (;;) {
+    const token = /\/setup#(\S+)/.exec(life.printed())?.[1];
+    if (token !== undefined) return token;
+    await after(5);
+  }
 }

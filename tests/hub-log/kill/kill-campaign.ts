@@ -8,7 +8,7 @@ import { User } from '../../../shared/api/users.ts';
 import { type AskHub, mustAnswer } from '../load/ask-hub.ts';
 import { loadPassword, signInDevice, type SignedInDevice } from '../load/signed-in-device.ts';
 import { auditHub, CheckpointAnswer } from './audit-hub.ts';
-import { freePort, type HubLife, startLife } from './hub-life.ts';
+import { freePort, type HubLife, setupTokenOf, startLife } from './hub-life.ts';
 import { createObserver } from './observer.ts';
 import { createRoleChanger } from './role-changer.ts';
 import { type Acknowledged, createWriter } from './writer.ts';
@@ -51,7 +51,7 @@ const doctor = { email: 'doctor@example.org', password };
 const somebody = { email: 'somebody@example.org', password };
 
 async function setUp(life: HubLife): Promise<string> {
-  const token = /\/setup#(\S+)/.exec(life.printed())?.[1];
+  const token = await setupTokenOf(life);
   await mustAnswer(life.ask('POST', '/auth/setup', { token, ...admin, clinic: 'A clinic' }));
   const { accessToken } = (await mustAnswer(life.ask('POST', '/auth/login', admin))) as {
     accessToken: string;
@@ -73,7 +73,6 @@ export async function startKillCampaign(seed: number): Promise<KillCampaign> {
     MASTER_KEY: randomBytes(32).toString('base64'),
   };
   let life = await startLife(environment, async (ask) => (await ask('GET', '/health')).status > 0);
-  while (!life.printed().includes('/setup#')) await after(5);
   const changed = await setUp(life);
 
   const keySeed = (): Uint8Array => Uint8Array.from({ length: 32 }, () => Math.floor(random() * 256));
