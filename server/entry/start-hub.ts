@@ -2,14 +2,13 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
-import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
-import { createRequestLog } from '../log.ts';
 import { createOperator } from '../operator/create-operator.ts';
 import { serveOperator } from '../operator/operator-socket.ts';
 import { programVersion } from '../program-version.ts';
+import { appOnRecords } from './app-on-records.ts';
 import { listen } from './listen.ts';
 import { openRecords } from './open-records.ts';
 import { pageFiles } from './page-files.ts';
@@ -35,26 +34,12 @@ export async function startHub(
   let models: readonly ModelStatus[] = [];
   const page = pageFiles();
   const records = await openRecords(config, print);
-  const { accounts, hubLog } = records;
-  const app = createApp({
+  const { accounts } = records;
+  const app = appOnRecords(records, {
     pool,
     readiness: { status: () => status, models: () => models },
-    log: createRequestLog(print),
-    version: programVersion,
+    print,
     maxUploadBytes: config.maxUploadBytes,
-    newRequestId: () => crypto.randomUUID(),
-    now: () => performance.now(),
-    wallClock: () => new Date(),
-    accounts,
-    hubLog,
-    authenticate: accounts.sessions.authenticate,
-    denied: ({ member, endpoint }) =>
-      accounts.denials.note({
-        clinic: member.clinic,
-        actor: member.userId,
-        who: member.userId,
-        why: endpoint,
-      }),
     clientAddress: (c) =>
       clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
     overTls: config.publicOrigin?.startsWith('https:') ?? false,
@@ -75,7 +60,8 @@ export async function startHub(
     const address = await listen(server, config);
     operatorSocket = await serveOperator(config.dataDir, createOperator(accounts));
     const setupToken = await accounts.users.openSetup();
-    if (setupToken !== undefined)
+    // One that was given is known to whoever gave it, and does not belong into a log.
+    if (setupToken !== undefined && config.setupToken === undefined)
       for (const line of setupLines(config.publicOrigin ?? address, setupToken)) print(line);
     print(`Fieldray ${programVersion}: checking the models…`);
     models = await pool.ready();

@@ -25,6 +25,38 @@ async function appliedIds(database: Database): Promise<readonly number[]> {
   return rows.map(({ id }) => Number(id));
 }
 
+async function isBegun(database: Database): Promise<boolean> {
+  const find = `SELECT 1 AS found FROM sqlite_master WHERE name = 'schema_migrations'`;
+  return (await database.read(plain(find))).length > 0;
+}
+
+function mustKnow(applied: readonly number[], migrations: readonly Migration[]): void {
+  if (applied.some((id) => id > migrations.length)) {
+    throw new AppError(
+      'storage.newer',
+      `the records have schema ${applied.at(-1)}, this is ${migrations.length}`,
+    );
+  }
+}
+
+/**
+ * For hosts that are started in numbers, each of which would migrate: a command does it once.
+ * @throws AppError `storage.older` when the database lacks a step, `storage.newer` when it has one that this program lacks
+ */
+export async function assertMigrated(
+  database: Database,
+  migrations: readonly Migration[] = allMigrations,
+): Promise<void> {
+  const ids = (await isBegun(database)) ? await appliedIds(database) : [];
+  mustKnow(ids, migrations);
+  if (ids.length < migrations.length) {
+    throw new AppError(
+      'storage.older',
+      `the records have schema ${ids.length}, this is ${migrations.length}`,
+    );
+  }
+}
+
 /**
  * Brings the database to the schema of this program, one batch for each step, and does nothing where nothing is to be
  * done. It uses no transaction over several calls, so that it runs over HTTP too; of two that run at once, one finds the
@@ -36,17 +68,9 @@ export async function migrate(
   database: Database,
   migrations: readonly Migration[] = allMigrations,
 ): Promise<void> {
-  const [known] = await database.read(
-    plain(`SELECT 1 AS found FROM sqlite_master WHERE name = 'schema_migrations'`),
-  );
-  if (known === undefined) await database.write([plain(table)]);
+  if (!(await isBegun(database))) await database.write([plain(table)]);
   let applied = await appliedIds(database);
-  if (applied.some((id) => id > migrations.length)) {
-    throw new AppError(
-      'storage.newer',
-      `the records have schema ${applied.at(-1)}, this is ${migrations.length}`,
-    );
-  }
+  mustKnow(applied, migrations);
   if (applied.length < migrations.length && applied.length > 0) await checkReferences(database);
   while (applied.length < migrations.length) {
     const { id, name, statements } = migrations[applied.length]!;

@@ -12,7 +12,7 @@ import {
   sha256,
 } from './second-witness.ts';
 import type { Stage } from './stage.ts';
-import { review, type Written } from './test-device.ts';
+import { review, TestDevice, type Written } from './test-device.ts';
 
 const placesOf = (pages: readonly PullAnswer[]) =>
   pages.flatMap(({ entries }) => entries.map(({ place }) => place));
@@ -119,10 +119,11 @@ export function pullContract(stage: () => Stage): void {
   });
 
   it('loses and doubles nothing when many devices push and pull at once', async () => {
-    const { newSeat, push, pullAll, user, rootKey } = stage();
-    const seats = await Promise.all(
-      ['user', 'doctor', 'doctor', 'admin'].map((role) => newSeat(role as 'user')),
-    );
+    const { admin, doctor, user, clinic, push, pullAll, rootKey } = stage();
+    const seats = [admin, doctor, user, doctor, user].map((seat) => ({
+      ...seat,
+      device: new TestDevice(clinic, seat.account.id),
+    }));
     const written: Written[] = [];
     await Promise.all(
       seats.map(async (seat, at) => {

@@ -16,6 +16,8 @@ export interface HubUnderTest {
   readonly origin: string;
   /** With it the first administrator is made. */
   readonly setupToken: string;
+  /** Those that it was started with, to open what it keeps beside it. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly printed: () => string;
   stop(): Promise<void>;
 }
@@ -41,15 +43,15 @@ export interface Stage {
   readonly doctor: Seat;
   readonly user: Seat;
   /** Another account with a device of its own. */
-  newSeat(role: Role): Promise<Seat>;
+  readonly newSeat: (role: Role) => Promise<Seat>;
   /** All that the device has written, unless it is said what. */
-  push(seat: Seat, written?: readonly Written[]): Promise<PushAnswer>;
-  page(
+  readonly push: (seat: Seat, written?: readonly Written[]) => Promise<PushAnswer>;
+  readonly page: (
     seat: Seat,
     from: { epoch: string | null; cursor: number; verified?: Checkpoint; limit?: number },
-  ): Promise<PullAnswer>;
+  ) => Promise<PullAnswer>;
   /** Every page from the beginning. */
-  pullAll(seat: Seat, limit?: number): Promise<readonly PullAnswer[]>;
+  readonly pullAll: (seat: Seat, limit?: number) => Promise<readonly PullAnswer[]>;
 }
 
 /** What stands in an access token; only the hub has to check it. */
@@ -75,7 +77,7 @@ async function enrol(client: HubClient, signIn: SignInAnswer): Promise<Seat & { 
     account,
     email: account.email,
     token: answer.accessToken,
-    refreshToken: answer.refreshToken!,
+    refreshToken: signIn.refreshToken!,
     device,
     rootKey: answer.rootKey,
   };

@@ -56,7 +56,8 @@ export const logFailures = {
   'sync.too-many': { status: 413, title: 'Too many records at once.', retry: false },
   'sync.grant-expired': {
     status: 403,
-    title: 'This device has been away from the hub for too long to sign readings; what it holds can be read and sent.',
+    title:
+      'This device has been away from the hub for too long to sign readings; what it holds can be read and sent.',
     retry: true,
   },
   'sync.slow-down': { status: 429, title: 'The hub is busy; it goes on by itself.', retry: true },
