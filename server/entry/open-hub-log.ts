@@ -6,15 +6,14 @@ import { createHubLog } from '../store/hub-log.ts';
 import type { HubLog } from '../store/hub-log-api.ts';
 import { openRootKey } from '../store/log/root-key.ts';
 
-/** The log on a database that has been migrated, with the root key that is sealed there. */
+/** The hub's log with this machine's cryptography and clock. */
 export async function openHubLog(database: Database, sealer: Sealer): Promise<HubLog> {
-  const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
-  const rootKey = await openRootKey(database, sealer, () => random(32), signerOf);
+  const random = (length: number): Uint8Array => randomBytes(length);
   return createHubLog({
     database,
     sealer,
     crypto: nodeCrypto,
-    rootKey,
+    rootKey: await openRootKey(database, sealer, () => random(32), signerOf),
     signerOf,
     randomBytes: random,
     wallClock: () => Date.now(),

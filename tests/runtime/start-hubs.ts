@@ -93,6 +93,7 @@ const workers: Start = (folder, settings) => {
     args: ['dev', ...options, '--show-interactive-dev-session=false', ...variables],
     env: quietWrangler(folder),
     listens: /Ready on http:\/\/\S+?:(\d+)/,
+    fails: /\[ERROR\]/,
     probe,
   });
 };
