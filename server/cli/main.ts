@@ -2,6 +2,7 @@ import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors
 import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
 import { exitStatus } from './exit-status.ts';
+import { migrateCommand, migrateUsage } from './migrate.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
@@ -17,6 +18,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  migrate: { run: migrateCommand, usage: migrateUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
 };
 
@@ -32,6 +34,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray COMMAND --help   all options of a command
 

@@ -61,16 +61,18 @@ export async function assertMigrated(
  * Brings the database to the schema of this program, one batch for each step, and does nothing where nothing is to be
  * done. It uses no transaction over several calls, so that it runs over HTTP too; of two that run at once, one finds the
  * step taken and goes on behind it.
+ * @returns how many steps there were to do
  * @throws AppError `storage.newer` for a database that a later version has changed, `storage.damaged` for one whose
  *   references do not hold before or after a step
  */
 export async function migrate(
   database: Database,
   migrations: readonly Migration[] = allMigrations,
-): Promise<void> {
+): Promise<number> {
   if (!(await isBegun(database))) await database.write([plain(table)]);
   let applied = await appliedIds(database);
   mustKnow(applied, migrations);
+  const todo = migrations.length - applied.length;
   if (applied.length < migrations.length && applied.length > 0) await checkReferences(database);
   while (applied.length < migrations.length) {
     const { id, name, statements } = migrations[applied.length]!;
@@ -86,4 +88,5 @@ export async function migrate(
     applied = await appliedIds(database);
     await checkReferences(database);
   }
+  return todo;
 }
