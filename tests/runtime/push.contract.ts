@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { revokeEndpoint } from '../../shared/api/devices.ts';
 import { pushEndpoint } from '../../shared/api/sync.ts';
 import type { PushRequest } from '../../shared/log/exchange.ts';
 import { isSoundCheckpoint, isSoundReceipt } from './second-witness.ts';
@@ -138,20 +137,6 @@ export function pushContract(stage: () => Stage): void {
     expect((await push(doctor)).stored).toContain(h);
     const pages = await pullAll(user);
     expect(pages.flatMap(({ entries }) => entries).some(({ place }) => place.h === h)).toBe(true);
-  });
-
-  it('needs a session that is bound to a device, and one that was not shut out', async () => {
-    const { client, newSeat, admin } = stage();
-    const seat = await newSeat('doctor');
-    seat.device.write(review('image-6', 'too late'));
-    expect(await client.refusal(pushEndpoint, { json: seat.device.push() })).toBe('account.signed-out');
-    await client.get(revokeEndpoint, {
-      token: admin.token,
-      params: { id: seat.device.id },
-      json: { reason: 'it was lost' },
-    });
-    const code = await client.refusal(pushEndpoint, { token: seat.token, json: seat.device.push() });
-    expect(['account.signed-out', 'sync.revoked-device']).toContain(code);
   });
 
   it.each([

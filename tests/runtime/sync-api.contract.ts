@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { accountsContract } from './accounts.contract.ts';
 import { pullContract } from './pull.contract.ts';
 import { pushContract } from './push.contract.ts';
+import { refusalsContract } from './refusals.contract.ts';
 import { type HubUnderTest, setTheStage, type Stage } from './stage.ts';
 
 /** What every runtime's hub does, asked over HTTP alone. The parts run in order, on one clinic. */
@@ -16,5 +18,7 @@ export function syncApiContract(name: string, start: () => Promise<HubUnderTest>
     afterAll(() => hub?.stop());
     describe('push', () => pushContract(onStage));
     describe('pull', () => pullContract(onStage));
+    describe('accounts', () => accountsContract(onStage));
+    describe('refusals', () => refusalsContract(onStage));
   });
 }
