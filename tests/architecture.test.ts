@@ -36,9 +36,8 @@ const serverPorts = [
   'server/inference/pool-api.ts',
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
+  'server/store/audit-log-api.ts',
   'server/keys/sealer-api.ts',
-  'server/auth/accounts-api.ts',
-  'server/blobs/blob-store-api.ts',
   'server/blobs/blob-store-api.ts',
   'server/auth/accounts-api.ts',
 ];

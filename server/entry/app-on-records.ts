@@ -25,6 +25,7 @@ export function appOnRecords({ accounts, hubLog }: Records, { print, ...host }: 
     wallClock: () => new Date(),
     accounts,
     hubLog,
+    auditLog: hubLog.audit,
     authenticate: accounts.sessions.authenticate,
     denied: ({ member, endpoint }) =>
       accounts.denials.note({

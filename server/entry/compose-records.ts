@@ -7,7 +7,7 @@ import { nodeCrypto } from '../keys/node-crypto.ts';
 import { openVault } from '../keys/open-vault.ts';
 import type { KeyVault } from '../keys/sealer-api.ts';
 import type { Database } from '../store/database.ts';
-import type { HubLog } from '../store/hub-log-api.ts';
+import type { WholeHubLog } from '../store/hub-log.ts';
 import { openHubLog } from './open-hub-log.ts';
 import { secretInMeta } from './secret-in-meta.ts';
 
@@ -15,7 +15,7 @@ import { secretInMeta } from './secret-in-meta.ts';
 export interface Records {
   readonly database: Database;
   readonly vault: KeyVault;
-  readonly hubLog: HubLog;
+  readonly hubLog: WholeHubLog;
   readonly accounts: OpenAccounts;
   /** Writes what was counted and closes the database. */
   close(): Promise<void>;

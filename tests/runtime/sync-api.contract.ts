@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { accountsContract } from './accounts.contract.ts';
+import { auditContract } from './audit.contract.ts';
 import { pullContract } from './pull.contract.ts';
 import { pushContract } from './push.contract.ts';
 import { refusalsContract } from './refusals.contract.ts';
@@ -18,6 +19,7 @@ export function syncApiContract(name: string, start: () => Promise<HubUnderTest>
     afterAll(() => hub?.stop());
     describe('push', () => pushContract(onStage));
     describe('pull', () => pullContract(onStage));
+    describe('audit', () => auditContract(onStage));
     describe('accounts', () => accountsContract(onStage));
     describe('refusals', () => refusalsContract(onStage));
   });

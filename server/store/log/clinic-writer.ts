@@ -24,13 +24,23 @@ export interface Written extends PushOutcome {
 /** Writes one clinic's log: the jobs that wait are stored together, one group after the other. */
 export interface ClinicWriter {
   run(job: Job): Promise<Written>;
+  /** This process writes nothing into the clinic's log while `task` runs. */
+  hold<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Resolves when nothing waits. */
   idle(): Promise<void>;
 }
 
-type Outcome = { readonly written: Written } | { readonly error: unknown };
+type Outcome = { readonly written: Written } | { readonly held: unknown } | { readonly error: unknown };
 
-const weightOf = (job: Job): number => (job.type === 'push' ? job.push.entries.length : job.facts.length);
+interface Hold {
+  readonly type: 'hold';
+  readonly task: () => Promise<unknown>;
+}
+
+function weightOf(job: Job | Hold): number {
+  if (job.type === 'hold') return mostEntries;
+  return job.type === 'push' ? job.push.entries.length : job.facts.length;
+}
 
 const tooManyWriters = (cause?: unknown): AppError =>
   new AppError('sync.slow-down', 'other writers were quicker each time', { cause });
@@ -106,8 +116,28 @@ export function createClinicWriter(
     }
   }
 
-  const queue = createGroupQueue<Job, Outcome>({
-    run: storeTogether,
+  async function runGroup(members: readonly (Job | Hold)[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    let jobs: Job[] = [];
+    for (const member of members) {
+      if (member.type !== 'hold') {
+        jobs.push(member);
+        continue;
+      }
+      if (jobs.length > 0) outcomes.push(...(await storeTogether(jobs)));
+      jobs = [];
+      outcomes.push(
+        await member.task().then(
+          (held) => ({ held }),
+          (error: unknown) => ({ error }),
+        ),
+      );
+    }
+    return jobs.length > 0 ? [...outcomes, ...(await storeTogether(jobs))] : outcomes;
+  }
+
+  const queue = createGroupQueue<Job | Hold, Outcome>({
+    run: runGroup,
     sizeOf: weightOf,
     mostSize: mostEntries,
   });
@@ -116,7 +146,12 @@ export function createClinicWriter(
     async run(job) {
       const outcome = await queue.submit(job);
       if ('written' in outcome) return outcome.written;
-      throw outcome.error;
+      throw 'error' in outcome ? outcome.error : new TypeError('a job is written, not held');
+    },
+    async hold<Result>(task: () => Promise<Result>) {
+      const outcome = await queue.submit({ type: 'hold', task });
+      if ('held' in outcome) return outcome.held as Result;
+      throw 'error' in outcome ? outcome.error : new TypeError('a task is held, not written');
     },
     idle: () => queue.idle(),
   };

@@ -41,6 +41,7 @@ export const logFailures = {
     title: 'This is not an export of the records, or it is cut off.',
     retry: false,
   },
+  'log.unknown-entry': { status: 404, title: 'The hub does not have this record.', retry: false },
   'sync.other-clinic': { status: 403, title: 'This belongs to another clinic.', retry: false },
   'sync.client-too-old': {
     status: 426,
