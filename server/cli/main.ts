@@ -1,6 +1,7 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
+import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
 import { migrateCommand, migrateUsage } from './migrate.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
@@ -8,6 +9,7 @@ import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
+import { tlsCommand, tlsUsage } from './tls/tls.ts';
 import { usersCommand, usersUsage } from './users/users.ts';
 import { verifyUsage } from './verify/verify-options.ts';
 import { verifyCommand } from './verify/verify.ts';
@@ -19,7 +21,9 @@ const commands = {
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
   migrate: { run: migrateCommand, usage: migrateUsage },
+  tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
+  device: { run: deviceCommand, usage: deviceUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -35,7 +39,10 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
   npx fieldray migrate          the schema of records on a libSQL server
+  npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
+  npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin
+                                a device of a clinic in a folder; also add, review, push, pull, status …
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

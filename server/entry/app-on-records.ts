@@ -8,14 +8,21 @@ import type { Records } from './compose-records.ts';
 /** What differs between hosts. */
 export interface Host extends Pick<
   AppDeps,
-  'pool' | 'readiness' | 'maxUploadBytes' | 'clientAddress' | 'overTls' | 'page'
+  | 'pool'
+  | 'readiness'
+  | 'maxUploadBytes'
+  | 'clientAddress'
+  | 'hostNames'
+  | 'publicOrigin'
+  | 'overTls'
+  | 'page'
 > {
   /** Given each line of the log. */
   readonly print: (line: string) => void;
 }
 
 /** The hub's app on its records, on any host. */
-export function appOnRecords({ accounts, hubLog }: Records, { print, ...host }: Host): Hono<AppEnv> {
+export function appOnRecords({ accounts, hubLog, blobs }: Records, { print, ...host }: Host): Hono<AppEnv> {
   return createApp({
     ...host,
     log: createRequestLog(print),
@@ -26,6 +33,7 @@ export function appOnRecords({ accounts, hubLog }: Records, { print, ...host }: 
     accounts,
     hubLog,
     auditLog: hubLog.audit,
+    blobs,
     authenticate: accounts.sessions.authenticate,
     denied: ({ member, endpoint }) =>
       accounts.denials.note({

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { createDiskStore } from '../blobs/disk-store.ts';
 import { openRemoteHub } from './remote-hub.ts';
 
 /** What is used of Deno (2.9); its own types would bring a second set of globals. */
@@ -13,13 +15,15 @@ interface Address {
   readonly port: number;
 }
 
-/** The hub on Deno: `deno run --allow-env --allow-net --allow-read server/entry/deno.ts`. */
+/** The hub on Deno: `deno run --allow-env --allow-net --allow-read --allow-write=data server/entry/deno.ts`. */
 const environment = Deno.env.toObject();
-const { app, flush } = await openRemoteHub(environment, {
+const { app, tidy } = await openRemoteHub(environment, {
   print: (line) => console.log(line),
+  blobs: (keys, { dataDir }) =>
+    createDiskStore({ folder: join(dataDir, 'blobs'), keys, now: () => Date.now() }),
   clientAddress: (c) => (c.env as { readonly remoteAddr?: Address } | undefined)?.remoteAddr?.hostname,
 });
-setInterval(() => void flush().catch(() => undefined), 3600 * 1000);
+setInterval(() => void tidy().catch(() => undefined), 3600 * 1000);
 Deno.serve(
   {
     hostname: environment['HOST'] ?? '127.0.0.1',

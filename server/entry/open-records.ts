@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { nativeArgon2id } from '../auth/native-argon2.ts';
+import { createDiskStore } from '../blobs/disk-store.ts';
 import type { Config } from '../config.ts';
 import { masterKeys } from '../keys/master-key-file.ts';
 import type { Database } from '../store/database.ts';
@@ -47,10 +48,12 @@ export async function openRecords(config: Config, say: (line: string) => void): 
       registration: config.registration,
       argon2id: nativeArgon2id,
       keys: masterKeys(config, say),
+      blobs: (keys) =>
+        createDiskStore({ folder: join(config.dataDir, 'blobs'), keys, now: () => Date.now() }),
       ...(config.setupToken === undefined ? {} : { setupToken: config.setupToken }),
     });
-    const { denials } = records.accounts;
-    const hourly = setInterval(() => void denials.flush().catch(() => undefined), hourMs);
+    // What fails now, with a full disk for one, is tried again an hour later.
+    const hourly = setInterval(() => void records.tidy().catch(() => undefined), hourMs);
     hourly.unref();
     return {
       ...records,

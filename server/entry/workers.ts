@@ -1,7 +1,5 @@
-import { answerOnWorkers } from './answer-on-workers.ts';
+import { hubOnWorkers } from './hub-on-workers.ts';
 
 /** The hub on Cloudflare Workers (`wrangler.toml`). */
 // oxlint-disable-next-line import/no-default-export -- the form of a module of Workers
-export default {
-  fetch: answerOnWorkers((line) => console.log(line)),
-};
+export default hubOnWorkers((line) => console.log(line));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { absentBlobs } from '../../server/blobs/absent-store.ts';
 import { openRemoteHub } from '../../server/entry/remote-hub.ts';
 import { pullEndpoint, pushEndpoint } from '../../shared/api/sync.ts';
 import { fromHex } from '../../shared/kernel/bytes.ts';
@@ -128,6 +129,7 @@ export function pullContract(stage: () => Stage): void {
     const other = await openRemoteHub(hub.settings, {
       print: () => undefined,
       clientAddress: () => undefined,
+      blobs: () => absentBlobs,
     });
     const there = hubClient(hub.origin, async (request) => other.app.fetch(request));
     const written: string[] = [];

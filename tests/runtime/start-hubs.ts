@@ -64,13 +64,19 @@ const node: Start = (folder, settings) =>
   });
 
 const denoOptions =
-  'run --allow-env --allow-net --allow-read --no-prompt --no-remote --no-lock --node-modules-dir=manual';
+  'run --allow-env --allow-net --allow-read --allow-write --no-prompt --no-remote --no-lock --node-modules-dir=manual';
 
-const deno: Start = (_, settings) =>
+const deno: Start = (folder, settings) =>
   startProcess({
     program: installed('deno'),
     args: [...denoOptions.split(' '), 'server/entry/deno.ts'],
-    env: { DENO_NO_UPDATE_CHECK: '1', DENO_DIR: `${projectRoot}.cache/deno`, NO_COLOR: '1', ...settings },
+    env: {
+      DENO_NO_UPDATE_CHECK: '1',
+      DENO_DIR: `${projectRoot}.cache/deno`,
+      NO_COLOR: '1',
+      DATA_DIR: folder,
+      ...settings,
+    },
     listens: /listens at http:\/\/\S+?:(\d+)\//,
     probe,
   });

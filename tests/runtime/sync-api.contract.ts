@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { accountsContract } from './accounts.contract.ts';
 import { auditContract } from './audit.contract.ts';
+import { blobsContract } from './blobs.contract.ts';
 import { pullContract } from './pull.contract.ts';
 import { pushContract } from './push.contract.ts';
 import { refusalsContract } from './refusals.contract.ts';
@@ -20,6 +21,7 @@ export function syncApiContract(name: string, start: () => Promise<HubUnderTest>
     describe('push', () => pushContract(onStage));
     describe('pull', () => pullContract(onStage));
     describe('audit', () => auditContract(onStage));
+    describe('files', () => blobsContract(onStage));
     describe('accounts', () => accountsContract(onStage));
     describe('refusals', () => refusalsContract(onStage));
   });

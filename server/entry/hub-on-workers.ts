@@ -1,19 +1,27 @@
 import { Hono } from 'hono';
+import { absentBlobs } from '../blobs/absent-store.ts';
+import type { Bucket } from '../blobs/bucket.ts';
+import { createR2Store } from '../blobs/r2-store.ts';
 import type { AppEnv } from '../deps.ts';
 import { problemResponse } from '../http/problem-response.ts';
 import { openRemoteHub, type RemoteHub } from './remote-hub.ts';
 
-/** What Workers hand to each request: settings, secrets and bindings by their names. */
-export type Bindings = Readonly<Record<string, unknown>>;
+/** What Workers hand to each request: settings and secrets are texts, the bucket of the files is an R2 binding. */
+export type Bindings = Readonly<Record<string, unknown>> & { readonly BLOBS?: Bucket };
 
 export interface RequestContext {
   /** Lets work go on after the answer, and after the caller has hung up. */
   waitUntil(work: Promise<unknown>): void;
 }
 
+export interface HubOnWorkers {
+  fetch(request: Request, bindings: Bindings, context: RequestContext): Promise<Response>;
+  /** Called by the clock of Workers, every hour. */
+  scheduled(event: unknown, bindings: Bindings): Promise<void>;
+}
+
 const flushMs = 60_000;
 
-/** Settings are texts; bindings such as a bucket are not. */
 function settingsOf(bindings: Bindings): Record<string, string> {
   return Object.fromEntries(
     Object.entries(bindings).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -24,26 +32,29 @@ function settingsOf(bindings: Bindings): Record<string, string> {
  * One hub for each isolate, opened by the first request. Requests that come meanwhile open their own and one of them stays:
  * waiting for what another request does would end both if that one is cut off.
  */
-export function answerOnWorkers(
+export function hubOnWorkers(
   print: (line: string) => void,
   now: () => number = () => Date.now(),
-): (request: Request, bindings: Bindings, context: RequestContext) => Promise<Response> {
+): HubOnWorkers {
   let hub: RemoteHub | undefined;
   let flushedAt = now();
 
-  async function open(bindings: Bindings): Promise<RemoteHub> {
-    const opened = await openRemoteHub(settingsOf(bindings), {
+  async function opened(bindings: Bindings): Promise<RemoteHub> {
+    if (hub !== undefined) return hub;
+    const { BLOBS: bucket } = bindings;
+    const own = await openRemoteHub(settingsOf(bindings), {
       print,
       // Cloudflare sets it on every request, whatever the caller sent.
       clientAddress: (c) => c.req.header('cf-connecting-ip'),
+      blobs: (keys) => (bucket === undefined ? absentBlobs : createR2Store({ bucket, keys })),
     });
-    hub ??= opened;
+    hub ??= own;
     return hub;
   }
 
   async function answer(request: Request, bindings: Bindings): Promise<Response> {
     try {
-      const { app } = hub ?? (await open(bindings));
+      const { app } = await opened(bindings);
       return await app.fetch(request, bindings);
     } catch (error) {
       return refusing(error, print).fetch(request);
@@ -57,10 +68,15 @@ export function answerOnWorkers(
     await hub.flush();
   }
 
-  return (request, bindings, context) => {
-    const answering = answer(request, bindings);
-    context.waitUntil(answering.then(flushNowAndThen).catch(() => undefined));
-    return answering;
+  return {
+    fetch(request, bindings, context) {
+      const answering = answer(request, bindings);
+      context.waitUntil(answering.then(flushNowAndThen).catch(() => undefined));
+      return answering;
+    },
+    async scheduled(_event, bindings) {
+      await (await opened(bindings)).tidy();
+    },
   };
 }
 
