@@ -1,10 +1,8 @@
-import { Hono } from 'hono';
 import { absentBlobs } from '../blobs/absent-store.ts';
 import type { Bucket } from '../blobs/bucket.ts';
 import { createR2Store } from '../blobs/r2-store.ts';
-import type { AppEnv } from '../deps.ts';
-import { problemResponse } from '../http/problem-response.ts';
 import { openRemoteHub, type RemoteHub } from './remote-hub.ts';
+import { unopenedApp } from './unopened-app.ts';
 
 /** What Workers hand to each request: settings and secrets are texts, the bucket of the files is an R2 binding. */
 export type Bindings = Readonly<Record<string, unknown>> & { readonly BLOBS?: Bucket };
@@ -57,7 +55,7 @@ export function hubOnWorkers(
       const { app } = await opened(bindings);
       return await app.fetch(request, bindings);
     } catch (error) {
-      return refusing(error, print).fetch(request);
+      return unopenedApp(error, print).fetch(request);
     }
   }
 
@@ -78,19 +76,4 @@ export function hubOnWorkers(
       await (await opened(bindings)).tidy();
     },
   };
-}
-
-/** Answers as the app does where there is none: the records could not be opened. */
-function refusing(error: unknown, print: (line: string) => void): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
-  app.onError((thrown, c) => problemResponse(c, thrown));
-  app.all('*', (c) => {
-    const requestId = crypto.randomUUID();
-    c.set('requestId', requestId);
-    c.header('X-Request-Id', requestId);
-    c.header('Cache-Control', 'no-store');
-    print(JSON.stringify({ level: 'error', requestId, error: String(error) }));
-    throw error;
-  });
-  return app;
 }

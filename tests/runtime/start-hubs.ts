@@ -21,7 +21,7 @@ type Settings = Readonly<Record<string, string>>;
 type Start = (folder: string, settings: Settings) => Promise<StartedProcess>;
 
 /** A libSQL server with the schema of this program. */
-async function migratedServer(): ReturnType<typeof startSqld> {
+export async function migratedServer(): ReturnType<typeof startSqld> {
   const server = await startSqld();
   const database = openRemote(server);
   await migrate(database);
