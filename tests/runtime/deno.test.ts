@@ -1,4 +1,5 @@
+import { withSqld } from '../hub-log/start-sqld.ts';
 import { startOnDeno } from './start-hubs.ts';
 import { syncApiContract } from './sync-api.contract.ts';
 
-syncApiContract('Deno, libSQL over HTTP', startOnDeno);
+withSqld(() => syncApiContract('Deno', startOnDeno));
