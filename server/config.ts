@@ -52,6 +52,16 @@ const Environment = z.object({
     .min(0, { error: 'must not be negative' })
     .max(10, { error: 'must be at most 10' })
     .default(0),
+  /** A libSQL server in the place of the file in DATA_DIR. */
+  LIBSQL_URL: z
+    .url({ protocol: /^(libsql|https?)$/, error: 'must be an address such as libsql://records.example.org' })
+    .optional(),
+  LIBSQL_AUTH_TOKEN: z.string().optional(),
+  /** In the place of the link that an empty hub prints. */
+  SETUP_TOKEN: z
+    .string()
+    .regex(/^[\w.-]{32,200}$/, { error: 'must have 32 to 200 letters, digits, dots or hyphens' })
+    .optional(),
   /** PEM files: the certificate with those that lead to its authority, and its key. */
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
@@ -70,6 +80,8 @@ export interface Config {
   readonly registration: 'approval' | 'open' | 'closed';
   readonly publicOrigin?: string;
   readonly trustedProxies: number;
+  readonly libsql?: { readonly url: string; readonly authToken?: string };
+  readonly setupToken?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly masterKey?: string;
   readonly masterKeyOld?: readonly string[];
@@ -116,6 +128,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     modelsDir: settings.MODELS_DIR,
     inferenceChildren: settings.INFERENCE_CHILDREN,
     publicOrigin: settings.PUBLIC_ORIGIN,
+    setupToken: settings.SETUP_TOKEN,
+    libsql:
+      settings.LIBSQL_URL === undefined
+        ? undefined
+        : { url: settings.LIBSQL_URL, ...withoutMissing({ authToken: settings.LIBSQL_AUTH_TOKEN }) },
     tls,
     masterKey: settings.MASTER_KEY,
     masterKeyOld: settings.MASTER_KEY_OLD,

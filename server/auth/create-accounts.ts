@@ -17,6 +17,8 @@ export interface AccountSettings {
   /** For tests; otherwise those of `passwords.ts`. */
   readonly passwordParameters?: Argon2Parameters;
   readonly limits: AttemptLimits;
+  /** In the place of one that is made: several processes of a hub know the same. */
+  readonly setupToken?: string;
 }
 
 export interface OpenAccounts extends Accounts {
@@ -25,14 +27,19 @@ export interface OpenAccounts extends Accounts {
 
 /** The accounts on a database that has been migrated. */
 export function createAccounts(deps: AuthDeps, settings: AccountSettings): OpenAccounts {
-  const { registration, argon2id, passwordParameters, limits } = settings;
+  const { registration, argon2id, passwordParameters, limits, setupToken } = settings;
   const passwords = createPasswords(argon2id, deps.random, passwordParameters);
   const keys = createTokenKeys(deps);
   const tokens = createSignedTokens(keys, deps.now);
   const denials = createDenials(deps.hubLog, deps.now);
   return {
     sessions: createSessions(deps, { passwords, limits, tokens, keys, denials }),
-    users: createUsers(deps, { passwords, limits, registration }),
+    users: createUsers(deps, {
+      passwords,
+      limits,
+      registration,
+      ...(setupToken === undefined ? {} : { setupToken }),
+    }),
     devices: createDevices(deps, { tokens, keys }),
     clinics: createClinics(deps, passwords),
     denials,

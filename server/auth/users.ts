@@ -28,11 +28,13 @@ export interface UserParts {
   readonly passwords: Passwords;
   readonly limits: AttemptLimits;
   readonly registration: 'approval' | 'open' | 'closed';
+  readonly setupToken?: string;
 }
 
-export function createUsers(deps: AuthDeps, { passwords, limits, registration }: UserParts): Users {
+export function createUsers(deps: AuthDeps, parts: UserParts): Users {
+  const { passwords, limits, registration } = parts;
   const { database, hubLog, sealer, now, random, newId } = deps;
-  let setupToken: string | undefined;
+  let { setupToken } = parts;
   // Rights are read, judged and written; another change must not come in between.
   const changes = createSerialQueue();
 

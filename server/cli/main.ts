@@ -3,6 +3,7 @@ import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
 import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
+import { migrateCommand, migrateUsage } from './migrate.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
@@ -19,6 +20,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  migrate: { run: migrateCommand, usage: migrateUsage },
   tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
   device: { run: deviceCommand, usage: deviceUsage },
@@ -36,6 +38,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin

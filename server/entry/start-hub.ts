@@ -2,15 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
-import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { createPace } from '../http/pace.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
-import { createRequestLog } from '../log.ts';
 import { createOperator } from '../operator/create-operator.ts';
 import { serveOperator } from '../operator/operator-socket.ts';
 import { programVersion } from '../program-version.ts';
+import { appOnRecords } from './app-on-records.ts';
 import { readTls } from '../tls/read-tls.ts';
 import { createServer } from './create-server.ts';
 import { hostNames } from './host-names.ts';
@@ -40,31 +39,15 @@ export async function startHub(
   const page = pageFiles();
   const tls = config.tls === undefined ? undefined : await readTls(config.tls, Date.now());
   const records = await openRecords(config, print);
-  const { accounts, hubLog, blobs } = records;
-  const app = createApp({
+  const { accounts } = records;
+  const app = appOnRecords(records, {
     pool,
     readiness: { status: () => status, models: () => models },
-    log: createRequestLog(print),
-    version: programVersion,
+    print,
     maxUploadBytes: config.maxUploadBytes,
-    newRequestId: () => crypto.randomUUID(),
-    now: () => performance.now(),
-    wallClock: () => new Date(),
     pace: createPace({ now: () => performance.now(), nextTurn: () => setImmediate() }),
-    accounts,
-    auditLog: hubLog.audit,
-    hubLog,
-    blobs,
     hostNames: hostNames(config, tls),
     ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
-    authenticate: accounts.sessions.authenticate,
-    denied: ({ member, endpoint }) =>
-      accounts.denials.note({
-        clinic: member.clinic,
-        actor: member.userId,
-        who: member.userId,
-        why: endpoint,
-      }),
     clientAddress: (c) =>
       clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
     overTls: tls !== undefined || config.publicOrigin?.startsWith('https:') === true,
@@ -86,7 +69,8 @@ export async function startHub(
     for (const line of certificateLines(tls, Date.now())) print(line);
     operatorSocket = await serveOperator(config.dataDir, createOperator(accounts));
     const setupToken = await accounts.users.openSetup();
-    if (setupToken !== undefined)
+    // One that was given is known to whoever gave it, and does not belong into a log.
+    if (setupToken !== undefined && config.setupToken === undefined)
       for (const line of setupLines(config.publicOrigin ?? address, setupToken)) print(line);
     print(`Fieldray ${programVersion}: checking the models…`);
     models = await pool.ready();

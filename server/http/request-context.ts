@@ -6,7 +6,12 @@ import type { AppDeps, AppEnv } from '../deps.ts';
  * Names the request and logs it. The name is the hub's own, not the caller's: what a caller sends does not get into
  * the log. Outermost, so that every answer carries its name, errors included.
  */
-export function requestContext({ log, newRequestId, now, wallClock }: AppDeps) {
+export function requestContext({
+  log,
+  newRequestId,
+  now,
+  wallClock,
+}: Pick<AppDeps, 'log' | 'newRequestId' | 'now' | 'wallClock'>) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const requestId = newRequestId();
     const time = wallClock();

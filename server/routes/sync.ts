@@ -2,7 +2,7 @@ import type { syncEndpoints } from '../../shared/api/sync.ts';
 import type { AppDeps } from '../deps.ts';
 import type { HandlersFor } from '../http/handler.ts';
 
-/** `/api/v1/sync/…`: records go up and come down. */
+/** `/api/v1/sync/…`: records are pushed and pulled. */
 export function syncRoutes({ hubLog }: Pick<AppDeps, 'hubLog'>): HandlersFor<typeof syncEndpoints> {
   return {
     push: ({ member, body }) => hubLog.push(member, body),

@@ -26,7 +26,8 @@ export const Health = z.object({
     )
     .readonly(),
   pool: z.object({
-    size: z.int().positive(),
+    /** 0 where images are not read. */
+    size: z.int().nonnegative(),
     waiting: z.int().nonnegative(),
     running: z.int().nonnegative(),
     restarts: z.int().nonnegative(),

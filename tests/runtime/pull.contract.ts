@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { pullEndpoint } from '../../shared/api/sync.ts';
+import { absentBlobs } from '../../server/blobs/absent-store.ts';
+import { openRemoteHub } from '../../server/entry/remote-hub.ts';
+import { pullEndpoint, pushEndpoint } from '../../shared/api/sync.ts';
 import { fromHex } from '../../shared/kernel/bytes.ts';
 import { isExtension } from '../../shared/log/check-proof.ts';
 import type { PullAnswer } from '../../shared/log/exchange.ts';
@@ -8,11 +10,13 @@ import {
   hashOfEntry,
   isSigned,
   isSoundCheckpoint,
+  isSoundReceipt,
   rootOfOrder,
   sha256,
 } from './second-witness.ts';
+import { hubClient } from './hub-client.ts';
 import type { Stage } from './stage.ts';
-import { review, type Written } from './test-device.ts';
+import { review, TestDevice, type Written } from './test-device.ts';
 
 const placesOf = (pages: readonly PullAnswer[]) =>
   pages.flatMap(({ entries }) => entries.map(({ place }) => place));
@@ -118,11 +122,46 @@ export function pullContract(stage: () => Stage): void {
     expect({ next, entries }).toEqual({ next: 0, entries: [] });
   });
 
-  it('loses and doubles nothing when many devices push and pull at once', async () => {
-    const { newSeat, push, pullAll, user, rootKey } = stage();
-    const seats = await Promise.all(
-      ['user', 'doctor', 'doctor', 'admin'].map((role) => newSeat(role as 'user')),
+  it('shares its records with another process that writes to them at the same time', async () => {
+    const { hub, clinic, admin, doctor, user, rootKey, push, pullAll } = stage();
+    // A file has one owner.
+    if (hub.settings['LIBSQL_URL'] === undefined) return;
+    const other = await openRemoteHub(hub.settings, {
+      print: () => undefined,
+      clientAddress: () => undefined,
+      blobs: () => absentBlobs,
+    });
+    const there = hubClient(hub.origin, async (request) => other.app.fetch(request));
+    const written: string[] = [];
+    await Promise.all(
+      [admin, doctor, user].map(async (seat) => {
+        const device = new TestDevice(clinic, seat.account.id);
+        for (let round = 0; round < 4; round++) {
+          const some = [1, 2].map((value) =>
+            device.write({ kind: 'preference.set', entity: `shared-${round}`, body: { value } }),
+          );
+          const { stored, receipt } =
+            round % 2 === 0
+              ? await push({ ...seat, device }, some)
+              : await there.get(pushEndpoint, { token: seat.token, json: device.push(some) });
+          expect(stored).toHaveLength(2);
+          expect(isSoundReceipt(rootKey, receipt!)).toBe(true);
+          written.push(...stored);
+        }
+      }),
     );
+    const places = placesOf(await pullAll(user));
+    const times = (h: string): number => places.filter((place) => place.h === h).length;
+    expect(written.map(times)).toEqual(written.map(() => 1));
+    expect(places.map(({ index }) => index)).toEqual(places.map((_, index) => index));
+  });
+
+  it('loses and doubles nothing when many devices push and pull at once', async () => {
+    const { admin, doctor, user, clinic, push, pullAll, rootKey } = stage();
+    const seats = [admin, doctor, user, doctor, user].map((seat) => ({
+      ...seat,
+      device: new TestDevice(clinic, seat.account.id),
+    }));
     const written: Written[] = [];
     await Promise.all(
       seats.map(async (seat, at) => {

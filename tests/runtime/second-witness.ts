@@ -26,7 +26,8 @@ export function isSigned(key: string, sig: string, message: string): boolean {
   return verify(null, Buffer.from(message), publicKey, Buffer.from(sig, 'base64url'));
 }
 
-function leaf({ h, effTs, recvAt }: Placement): Buffer {
+/** RFC 9162 section 2.1.1, of the leaf that a placement is. */
+export function leafOf({ h, effTs, recvAt }: Placement): Buffer {
   const data = Buffer.alloc(48);
   Buffer.from(h, 'hex').copy(data);
   data.writeBigUInt64BE(BigInt(effTs), 32);
@@ -45,7 +46,7 @@ function treeHash(leaves: readonly Buffer[]): Buffer {
 
 /** In lower-case hex, of the whole order. */
 export const rootOfOrder = (places: readonly Placement[]): string =>
-  treeHash(places.map(leaf)).toString('hex');
+  treeHash(places.map(leafOf)).toString('hex');
 
 export function isSoundCheckpoint(rootKey: string, { sig, ...facts }: Checkpoint): boolean {
   const { clinic, epoch, size, root, at } = facts;

@@ -5,7 +5,7 @@ import { pullEndpoint, pushEndpoint } from '../../shared/api/sync.ts';
 import { addUserEndpoint } from '../../shared/api/users.ts';
 import type { Role } from '../../shared/api/endpoint.ts';
 import type { PullAnswer, PushAnswer } from '../../shared/log/exchange.ts';
-import type { Checkpoint } from '../../shared/log/checkpoint.ts';
+import type { Checkpoint, Receipt } from '../../shared/log/checkpoint.ts';
 import { type HubClient, hubClient } from './hub-client.ts';
 import { canonical } from './second-witness.ts';
 import { TestDevice, type Written } from './test-device.ts';
@@ -16,6 +16,8 @@ export interface HubUnderTest {
   readonly origin: string;
   /** With it the first administrator is made. */
   readonly setupToken: string;
+  /** Those that it was started with, to open what it keeps beside it. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly printed: () => string;
   stop(): Promise<void>;
 }
@@ -41,15 +43,17 @@ export interface Stage {
   readonly doctor: Seat;
   readonly user: Seat;
   /** Another account with a device of its own. */
-  newSeat(role: Role): Promise<Seat>;
+  readonly newSeat: (role: Role) => Promise<Seat>;
   /** All that the device has written, unless it is said what. */
-  push(seat: Seat, written?: readonly Written[]): Promise<PushAnswer>;
-  page(
+  /** All that the hub gave for pushes. */
+  readonly receipts: readonly Receipt[];
+  readonly push: (seat: Seat, written?: readonly Written[]) => Promise<PushAnswer>;
+  readonly page: (
     seat: Seat,
     from: { epoch: string | null; cursor: number; verified?: Checkpoint; limit?: number },
-  ): Promise<PullAnswer>;
+  ) => Promise<PullAnswer>;
   /** Every page from the beginning. */
-  pullAll(seat: Seat, limit?: number): Promise<readonly PullAnswer[]>;
+  readonly pullAll: (seat: Seat, limit?: number) => Promise<readonly PullAnswer[]>;
 }
 
 /** What stands in an access token; only the hub has to check it. */
@@ -106,6 +110,7 @@ export async function setTheStage(hub: HubUnderTest): Promise<Stage> {
     return client.get(pullEndpoint, { token, json });
   }
 
+  const receipts: Receipt[] = [];
   return {
     hub,
     client,
@@ -115,8 +120,13 @@ export async function setTheStage(hub: HubUnderTest): Promise<Stage> {
     doctor: await newSeat('doctor'),
     user: await newSeat('user'),
     newSeat,
-    push: ({ token, device }, written) =>
-      client.get(pushEndpoint, { token, json: device.push(written ?? device.chain) }),
+    receipts,
+    async push({ token, device }, written) {
+      const json = device.push(written ?? device.chain);
+      const answer = await client.get(pushEndpoint, { token, json });
+      if (answer.receipt !== undefined) receipts.push(answer.receipt);
+      return answer;
+    },
     page,
     async pullAll(seat, limit = 500) {
       const first = await page(seat, { epoch: null, cursor: 0, limit });

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Before the hook that waits for it gives up and leaves it running. */
+const startMs = 50_000;
+
 /** A program of the project's own `node_modules`. */
 export const installed = (name: string): string => `${projectRoot}node_modules/.bin/${name}`;
 
@@ -25,13 +28,14 @@ export async function startProcess(options: {
   readonly args: readonly string[];
   /** In addition to this process's own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it prints when it listens; the first group is the port, or else `port` holds. */
+  /** What it prints when it listens; the first group is the port. */
   readonly listens: RegExp;
-  readonly port?: number;
+  /** What it prints when it goes on without ever listening. */
+  readonly fails?: RegExp;
   /** Any answer at this path means that it is up. */
   readonly probe: string;
 }): Promise<StartedProcess> {
-  const { program, args, env, listens, probe } = options;
+  const { program, args, env, listens, fails, probe } = options;
   const child = spawn(program, args, {
     cwd: projectRoot,
     env: { ...process.env, ...env },
@@ -42,22 +46,26 @@ export async function startProcess(options: {
   const ended = once(child, 'close');
   let text = '';
   const port = Promise.withResolvers<string>();
+  const failed = Promise.withResolvers<never>();
+  const fail = (what: string): void => failed.reject(new Error(`${program} ${what}:\n${text}`));
+  failed.promise.catch(() => undefined);
   const take = (chunk: string): void => {
     text += chunk;
     const said = listens.exec(text);
-    if (said !== null) port.resolve(said[1] ?? String(options.port));
+    if (said !== null) port.resolve(said[1]!);
+    if (fails?.test(text) === true) fail('does not start');
   };
   child.stdout.setEncoding('utf8').on('data', take);
   child.stderr.setEncoding('utf8').on('data', take);
-  const died = ended.then(([code]) => {
-    throw new Error(`${program} ended with ${String(code)}:\n${text}`);
-  });
+  child.on('error', (error) => fail(error.message));
+  child.on('close', (code) => fail(`ended with ${String(code)}`));
+  const deadline = setTimeout(() => fail('was not up in time'), startMs);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
     await ended;
   };
   try {
-    const origin = `http://127.0.0.1:${await Promise.race([port.promise, died])}`;
+    const origin = `http://127.0.0.1:${await Promise.race([port.promise, failed.promise])}`;
     const isUp = (): Promise<boolean> =>
       fetch(`${origin}${probe}`, { signal: AbortSignal.timeout(20_000) }).then(
         async (answer) => {
@@ -66,12 +74,12 @@ export async function startProcess(options: {
         },
         () => false,
       );
-    while (!(await Promise.race([isUp(), died])));
+    while (!(await Promise.race([isUp(), failed.promise])));
     return { origin, printed: () => text, stop };
   } catch (error) {
     await stop();
     throw error;
   } finally {
-    died.catch(() => undefined);
+    clearTimeout(deadline);
   }
 }

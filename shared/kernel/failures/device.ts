@@ -38,6 +38,11 @@ export const deviceFailures = {
     title: 'These records were written by a newer version of Fieldray.',
     retry: false,
   },
+  'storage.older': {
+    status: 503,
+    title: 'These records have to be brought up to date first: npx fieldray migrate.',
+    retry: true,
+  },
   'storage.damaged': {
     status: 500,
     title: 'The stored records are damaged. Please restore a backup.',

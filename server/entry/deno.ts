@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { createDiskStore } from '../blobs/disk-store.ts';
+import { openRemoteHub } from './remote-hub.ts';
+
+/** What is used of Deno (2.9); its own types would bring a second set of globals. */
+declare const Deno: {
+  readonly env: { toObject(): Record<string, string> };
+  serve(
+    options: { readonly hostname: string; readonly port: number; readonly onListen: (at: Address) => void },
+    handler: (request: Request, info: { readonly remoteAddr: Address }) => Response | Promise<Response>,
+  ): unknown;
+};
+interface Address {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** The hub on Deno: `deno run --allow-env --allow-net --allow-read --allow-write=data server/entry/deno.ts`. */
+const environment = Deno.env.toObject();
+const { app, tidy } = await openRemoteHub(environment, {
+  print: (line) => console.log(line),
+  blobs: (keys, { dataDir }) =>
+    createDiskStore({ folder: join(dataDir, 'blobs'), keys, now: () => Date.now() }),
+  clientAddress: (c) => (c.env as { readonly remoteAddr?: Address } | undefined)?.remoteAddr?.hostname,
+});
+setInterval(() => void tidy().catch(() => undefined), 3600 * 1000);
+Deno.serve(
+  {
+    hostname: environment['HOST'] ?? '127.0.0.1',
+    port: Number(environment['PORT'] ?? 8787),
+    onListen: ({ hostname, port }) => console.log(`Fieldray listens at http://${hostname}:${port}/`),
+  },
+  (request, info) => app.fetch(request, info),
+);
