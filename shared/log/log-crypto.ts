@@ -16,3 +16,10 @@ export interface Signer {
   /** 64 bytes. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
+
+/** SHA-256 over something too large to be in memory at once. */
+export interface RunningHash {
+  update(bytes: Uint8Array): void;
+  /** 32 bytes; nothing may be added afterwards. */
+  digest(): Uint8Array;
+}

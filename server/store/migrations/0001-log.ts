@@ -61,9 +61,6 @@ export const log: Migration = {
       place integer PRIMARY KEY NOT NULL REFERENCES entries (place),
       sealed blob NOT NULL
     ) STRICT`,
-    `CREATE TABLE erasures (
-      place integer PRIMARY KEY NOT NULL REFERENCES entries (place)
-    ) STRICT`,
     `CREATE TABLE meta (
       name text PRIMARY KEY NOT NULL,
       value blob NOT NULL

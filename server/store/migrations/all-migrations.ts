@@ -1,5 +1,6 @@
 import { log } from './0001-log.ts';
+import { folded } from './0002-folded.ts';
 import type { Migration } from './migration.ts';
 
 /** In the order of their ids. */
-export const allMigrations: readonly Migration[] = [log];
+export const allMigrations: readonly Migration[] = [log, folded];

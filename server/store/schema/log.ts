@@ -84,13 +84,6 @@ export const bodies = sqliteTable('bodies', {
   sealed: bytes('sealed').notNull(),
 });
 
-/** Entries whose bodies are refused for ever. Follows from the log. */
-export const erasures = sqliteTable('erasures', {
-  place: integer()
-    .primaryKey()
-    .references(() => entries.place),
-});
-
 /** Single values of the hub, such as its sealed root key. */
 export const meta = sqliteTable('meta', {
   name: text().primaryKey(),
