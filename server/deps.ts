@@ -1,14 +1,20 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Health } from '../shared/api/health.ts';
+import type { Accounts } from './auth/accounts-api.ts';
 import type { InferencePool, ModelStatus } from './inference/pool-api.ts';
 import type { RequestLog } from './log.ts';
-import type { Member } from './store/hub-log-api.ts';
+import type { HubLog, Member } from './store/hub-log-api.ts';
 
 /** Where the hub stands: requests are only promised an answer while `status` is `ok`. */
 export interface Readiness {
   status(): Health['status'];
   /** Empty until they have been checked. */
   models(): readonly ModelStatus[];
+}
+
+/** Somebody whose access token was good a moment ago, with the rights of that moment. */
+export interface SignedIn extends Member {
+  readonly sessionId: string;
 }
 
 /** Everything the app is handed; it opens nothing, starts nothing and reads no clock of its own. */
@@ -18,6 +24,16 @@ export interface AppDeps {
   readonly log: RequestLog;
   readonly version: string;
   readonly maxUploadBytes: number;
+  readonly accounts: Accounts;
+  /** Undefined for a token that does not count, whatever the reason. */
+  readonly authenticate: (accessToken: string) => Promise<SignedIn | undefined>;
+  /** Somebody who is signed in asked for what the own role may not do. */
+  readonly denied: (refusal: { readonly member: SignedIn; readonly endpoint: string }) => void;
+  readonly hubLog: HubLog;
+  /** The client's address as far as it can be believed; undefined where the platform does not tell. */
+  readonly clientAddress: (c: Context<AppEnv>) => string | undefined;
+  /** Whether browsers reach the hub over TLS; without it, a cookie's name must not promise so. */
+  readonly overTls: boolean;
   /** A new name for a request; it is shown to people and must say nothing about them. */
   readonly newRequestId: () => string;
   /** Milliseconds, monotonic. */
@@ -32,7 +48,7 @@ export interface AppEnv {
   readonly Variables: {
     requestId: string;
     /** Who asks; set for every endpoint whose `access` is not `anyone`. */
-    member?: Member & { readonly sessionId: string };
+    member?: SignedIn;
     /** Set when the answer is a problem. */
     problem?: { readonly code: string; readonly logMessage?: string };
   };

@@ -9,14 +9,19 @@ import type { AppEnv } from '../deps.ts';
 
 type ProblemFacts = Omit<Problem, 'type' | 'instance'> & { readonly logMessage?: string };
 
-function write(c: Context<AppEnv>, { logMessage, ...facts }: ProblemFacts): Response {
+function write(
+  c: Context<AppEnv>,
+  { logMessage, ...facts }: ProblemFacts,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Response {
   c.set('problem', { code: facts.code, ...(logMessage === undefined ? {} : { logMessage }) });
   const problem: Problem = {
     type: `urn:fieldray:problem:${facts.code}`,
     instance: c.get('requestId'),
     ...facts,
   };
-  return Response.json(problem, { status: facts.status, headers: { 'Content-Type': problemMediaType } });
+  const headers = { 'Content-Type': problemMediaType, ...extraHeaders };
+  return Response.json(problem, { status: facts.status, headers });
 }
 
 function asAppError(thrown: unknown): AppError {
@@ -32,10 +37,18 @@ function asAppError(thrown: unknown): AppError {
 
 /** Anything thrown. What went wrong inside the hub is told to the log only. */
 export function problemResponse(c: Context<AppEnv>, thrown: unknown): Response {
-  const { code, message } = asAppError(thrown);
+  const { code, message, details } = asAppError(thrown);
   const entry = errorEntry(code);
   if (entry.status >= 500) return write(c, { code, ...entry, logMessage: message });
-  return write(c, { code, ...entry, detail: message });
+  return write(c, { code, ...entry, detail: message }, headersFor(code, details));
+}
+
+/** RFC 9110 sections 10.2.3 and 11.6.1: when to come again, and how to show who one is. */
+function headersFor(code: string, { retryAfterS }: AppError['details']): Record<string, string> {
+  return {
+    ...(typeof retryAfterS === 'number' && { 'Retry-After': String(retryAfterS) }),
+    ...(code === 'account.signed-out' && { 'WWW-Authenticate': 'Bearer' }),
+  };
 }
 
 /**

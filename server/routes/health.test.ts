@@ -11,7 +11,7 @@ it('says with which models the hub is ready', async () => {
     version: '0.1.0',
     models: [aModelStatus],
     pool: { size: 2, waiting: 0, running: 0, restarts: 0 },
-    keeps: 'nothing',
+    keeps: 'records',
   });
 });
 

@@ -4,12 +4,14 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps, Readiness } from '../deps.ts';
 import { aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
 import { fakePool } from '../../tests/hub/fake-pool.ts';
-import { hubApp, upload } from '../../tests/hub/hub-app.ts';
+import { asDoctor, hubApp, upload } from '../../tests/hub/hub-app.ts';
 
 const path = '/api/v1/inference/predict';
 
 async function problemFor(init: RequestInit, changes: Partial<AppDeps> = {}): Promise<Problem> {
-  const answer = await hubApp(changes).app.request(path, init);
+  const headers = new Headers(init.headers);
+  headers.set('Authorization', asDoctor.Authorization);
+  const answer = await hubApp(changes).app.request(path, { ...init, headers });
   const problem = Problem.parse(await answer.json());
   expect(problem.status).toBe(answer.status);
   return problem;
@@ -130,6 +132,13 @@ describe('predict', () => {
       throw new AppError(code, 'inside');
     });
     expect(await problemFor(upload(), { pool })).toMatchObject({ code, status, retry: true });
+  });
+
+  it('reads for nobody who is not signed in, and does not look at the file', async () => {
+    const pool = fakePool();
+    const answer = await hubApp({ pool }).app.request(path, { ...upload(), headers: {} });
+    expect(Problem.parse(await answer.json())).toMatchObject({ status: 401, code: 'account.signed-out' });
+    expect(pool.jobs).toEqual([]);
   });
 
   it('takes nothing more while the hub stops', async () => {

@@ -5,7 +5,7 @@ export const roles = ['user', 'doctor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** Everybody with an account that is approved and not disabled. */
-export const anyRole: readonly Role[] = roles;
+export const anyRole = roles;
 
 /**
  * What the log keeps of a request. `entry`: one entry `audit.KIND` by the hub. `itself`: what is asked for is written as
@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly request: 'none' | 'json' | 'bytes' | 'multipart-file';
   /** Of a JSON body. */
   readonly body?: z.ZodType;
+  /** Of a JSON body, where 64 KiB are not enough. */
+  readonly maxBodyBytes?: number;
   readonly params?: z.ZodType;
   /** Parameters after the `?`; others are not looked at. */
   readonly query?: z.ZodType;

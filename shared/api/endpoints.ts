@@ -1,6 +1,15 @@
+import { authEndpoints } from './auth.ts';
+import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
 import { inferenceEndpoints } from './inference.ts';
+import { userEndpoints } from './users.ts';
 
-export const endpoints = [...inferenceEndpoints, ...healthEndpoints] as const;
+export const endpoints = [
+  ...inferenceEndpoints,
+  ...healthEndpoints,
+  ...authEndpoints,
+  ...userEndpoints,
+  ...deviceEndpoints,
+] as const;
 
 export type EndpointName = (typeof endpoints)[number]['name'];

@@ -31,8 +31,8 @@ export const Health = z.object({
     running: z.int().nonnegative(),
     restarts: z.int().nonnegative(),
   }),
-  /** What the hub writes to its data folder. */
-  keeps: z.literal('nothing'),
+  /** What the hub writes to its data folder: accounts and the log, no pictures that were only read. */
+  keeps: z.literal('records'),
 });
 export type Health = z.infer<typeof Health>;
 

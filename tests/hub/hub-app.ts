@@ -1,7 +1,26 @@
 import { createApp } from '../../server/app.ts';
-import type { AppDeps } from '../../server/deps.ts';
+import type { Accounts } from '../../server/auth/accounts-api.ts';
+import type { AppDeps, SignedIn } from '../../server/deps.ts';
 import { createRequestLog } from '../../server/log.ts';
+import type { HubLog } from '../../server/store/hub-log-api.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
+
+/** The only one known to a hub without accounts. */
+export const aDoctor: SignedIn = {
+  clinic: '0b9f6c1e-8a44-4d39-9a6e-5a2f0c0f4e01',
+  userId: '0b9f6c1e-8a44-4d39-9a6e-5a2f0c0f4e02',
+  sessionId: '0b9f6c1e-8a44-4d39-9a6e-5a2f0c0f4e03',
+  role: 'doctor',
+};
+const doctorsToken = 'the-doctors-token';
+
+/** Whatever is asked of it was not meant to be asked in this test. */
+function unused<Port extends object>(name: string): Port {
+  const refuse = (): never => {
+    throw new TypeError(`this test has no ${name}`);
+  };
+  return new Proxy({}, { get: () => refuse }) as Port;
+}
 
 /** The hub's app without network, clock or models, and the lines that it logged. */
 export function hubApp(changes: Partial<AppDeps> = {}) {
@@ -15,13 +34,30 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     newRequestId: () => 'request-1',
     now: () => 0,
     wallClock: () => new Date(0),
+    accounts: {
+      sessions: unused('sessions'),
+      users: unused('users'),
+      devices: unused('devices'),
+      clinics: unused('clinics'),
+    } satisfies Accounts,
+    authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
+    denied: () => undefined,
+    hubLog: unused<HubLog>('log'),
+    clientAddress: () => '192.0.2.1',
+    overTls: false,
     ...changes,
   });
   return { app, logged };
 }
 
-export function upload(file: File | string = new File(['pixels'], 'film.png'), field = 'file'): RequestInit {
+/** What the one who is known sends along. */
+export const asDoctor = { Authorization: `Bearer ${doctorsToken}` };
+
+export function upload(
+  file: File | string = new File(['pixels'], 'film.png'),
+  field = 'file',
+): RequestInit & { headers: Record<string, string> } {
   const body = new FormData();
   body.append(field, file);
-  return { method: 'POST', body };
+  return { method: 'POST', body, headers: asDoctor };
 }

@@ -28,6 +28,11 @@ export const accountFailures = {
     retry: false,
   },
   'account.unknown': { status: 404, title: 'There is no such account.', retry: false },
+  'account.last-admin': {
+    status: 409,
+    title: 'A clinic keeps at least one administrator.',
+    retry: false,
+  },
   'account.too-many-attempts': {
     status: 429,
     title: 'Too many attempts. Please wait a little.',

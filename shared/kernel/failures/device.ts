@@ -1,6 +1,11 @@
 import type { Failure } from './failure.ts';
 
 export const deviceFailures = {
+  'device.bad-proof': {
+    status: 403,
+    title: 'The device could not show that its key is its own.',
+    retry: false,
+  },
   'device.gpu-lost': {
     status: 503,
     title: 'The graphics processor of this device stopped while it was computing.',
