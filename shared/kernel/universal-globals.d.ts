@@ -5,7 +5,7 @@ declare class TextEncoder {
 }
 
 declare class TextDecoder {
-  constructor(label: 'utf-8', options: { readonly fatal: boolean });
+  constructor(label: 'utf-8', options: { readonly fatal: boolean; readonly ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
 

@@ -13,7 +13,8 @@ import { Epoch, Hash, PublicKey, RecordId } from './names.ts';
  *
  * Entries stand in the hub's order. A checkpoint over `size` entries stands behind exactly so many; all that the hub ever
  * signed and still holds are there, of earlier epochs too, and the last one covers all entries. Heads name entries of this
- * file. Rows are the folded tables, sorted by table and then key in the order of UTF-16 code units.
+ * file; checkpoints of one size in the order in which they were signed. Rows are the folded tables (`row` is the fold's
+ * `Row`), sorted by table and then key in the order of UTF-16 code units.
  */
 
 export const ExportHeader = z.strictObject({
@@ -62,7 +63,8 @@ export const ExportEnd = z.strictObject({
   /** Of every byte before this line. Anybody can compute it anew: it finds accidents, not intent. */
   sha256: Hash,
 });
-export type ExportCounts = z.infer<typeof ExportEnd>['counts'];
+export type ExportEnd = z.infer<typeof ExportEnd>;
+export type ExportCounts = ExportEnd['counts'];
 
 /** What stands between header and end. */
 export const ExportLine = z.discriminatedUnion('type', [
@@ -86,16 +88,22 @@ export const noCounts: ExportCounts = {
   rows: 0,
 };
 
-/** An entry's line without its line break: as `canonicalJson` of the whole, from parts that are quick to write. */
-export function entryLineText({ entry, place, body }: Omit<ExportedEntry, 'type'>): string {
+/**
+ * An entry's line without its line break: as `canonicalJson` of the whole, from parts that are quick to write.
+ * @param text the entry's own, where it is known
+ */
+export function entryLineText(
+  { entry, place, body }: Omit<ExportedEntry, 'type'>,
+  text: string = entryText(entry),
+): string {
   const { effTs, h, index, recvAt } = place;
   const bodyText = body === null ? 'null' : canonicalJson({ salt: body.salt, text: body.text });
   const placeText = `{"effTs":${effTs},"h":"${h}","index":${index},"recvAt":${recvAt}}`;
-  return `{"body":${bodyText},"entry":${entryText(entry)},"place":${placeText},"type":"entry"}`;
+  return `{"body":${bodyText},"entry":${text},"place":${placeText},"type":"entry"}`;
 }
 
 /** A line's text without its line break. */
-export function lineText(line: ExportHeader | ExportLine | z.infer<typeof ExportEnd>): string {
+export function lineText(line: ExportHeader | ExportLine | ExportEnd): string {
   return line.type === 'entry' ? entryLineText(line) : canonicalJson(line);
 }
 
