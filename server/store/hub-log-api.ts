@@ -1,6 +1,7 @@
 import type { PullAnswer, PullRequest, PushAnswer, PushRequest } from '../../shared/log/exchange.ts';
 import type { Role } from '../../shared/api/endpoint.ts';
 import type { Placement } from '../../shared/log/checkpoint.ts';
+import type { DeviceRow } from '../../shared/log/fold/tables.ts';
 import type { Json } from '../../shared/kernel/canonical-json.ts';
 import type { Statement } from './database.ts';
 
@@ -38,8 +39,12 @@ export interface HubLog {
   push(member: Member, request: PushRequest): Promise<PushAnswer>;
   /** Notices that this hub was restored from a copy (the client's checkpoint is ahead of or beside the tree), and draws a new epoch. */
   pull(member: Member, request: PullRequest): Promise<PullAnswer>;
-  /** The rights in force: undefined for somebody who has none. Kept in memory, changed with each commit. */
+  /** The rights in force: undefined for somebody who has none. Changed with each commit. */
   roleOf(clinic: string, userId: string): Promise<Role | undefined>;
+  /** What the rights in force say of a device; undefined for one that was never enrolled in this clinic. */
+  deviceOf(clinic: string, device: string): Promise<DeviceRow | undefined>;
   /** The base64url public key with which the clinic's checkpoints and receipts are signed. */
   rootKey(): string;
+  /** Writes down what was counted so far, and waits for what is under way. The database stays open. */
+  close(): Promise<void>;
 }

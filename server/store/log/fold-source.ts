@@ -5,7 +5,7 @@ import type { Body, Entry } from '../../../shared/log/entry.ts';
 import type { Database, Row } from '../database.ts';
 import type { LogParts } from './log-parts.ts';
 import { readRows } from './folded-rows.ts';
-import { bytesOf, hexOf } from './places.ts';
+import { hexOf } from './places.ts';
 import { openBody } from './stored-bodies.ts';
 
 /** A stored entry of which nothing is hidden. */
@@ -33,13 +33,21 @@ export function storedEntry(row: Row, { sealer }: Pick<LogParts, 'sealer'>): Sto
     effTs: Number(row['eff_ts']),
     recvAt: Number(row['recv_at']),
     body:
-      sealed == null || entry.bodyHash === null ? null : openBody(bytesOf(sealed), h, entry.bodyHash, sealer),
+      sealed instanceof Uint8Array && entry.bodyHash !== null
+        ? openBody(sealed, h, entry.bodyHash, sealer)
+        : null,
   };
 }
 
 export async function foldStep(stored: StoredEntry, { rootKey, crypto }: LogParts): Promise<FoldStep> {
   const { h, entry, effTs, body } = stored;
-  return { h, entry, place: { effTs }, body, vouched: await isVouched(entry, body, rootKey.publicKey, crypto) };
+  return {
+    h,
+    entry,
+    place: { effTs },
+    body,
+    vouched: await isVouched(entry, body, rootKey.publicKey, crypto),
+  };
 }
 
 /** What the fold of a clinic reads. */

@@ -35,7 +35,9 @@ function rowOf<Table extends TableName>(
     personal:
       personal === null
         ? {}
-        : (JSON.parse(decoder.decode(sealer.open(bytesOf(personal), aad(tree, ref)))) as Row<Table>['personal']),
+        : (JSON.parse(
+            decoder.decode(sealer.open(bytesOf(personal), aad(tree, ref))),
+          ) as Row<Table>['personal']),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Checkpoint, Placement } from '../../../shared/log/checkpoint.ts';
+import type { Placement } from '../../../shared/log/checkpoint.ts';
 import type { PushAnswer } from '../../../shared/log/exchange.ts';
 import { foldPage } from '../../../shared/log/fold/fold-page.ts';
 import type { FoldStep } from '../../../shared/log/fold/fold-step.ts';
@@ -12,6 +12,7 @@ import { createFoldSource } from './fold-source.ts';
 import { readRows, writeRows } from './folded-rows.ts';
 import { type HeldEntry, readHeld } from './held-entries.ts';
 import { findForks, type Fork } from './find-forks.ts';
+import { mostSkewMs } from './group-facts.ts';
 import { appendFacts, type HubChain } from './hub-chain.ts';
 import { insertEntries, type PlacedEntry } from './insert-entries.ts';
 import type { LogParts } from './log-parts.ts';
@@ -20,9 +21,6 @@ import type { NamedEntry, PreparedPush } from './prepare-push.ts';
 import { deleteBodies, insertBodies } from './stored-bodies.ts';
 import { insertNodes } from './tree-nodes.ts';
 import { type GrowingTree, insertCheckpoint, signCheckpoint } from './tree-state.ts';
-
-/** How far a device's clock may be ahead before the hub's own is taken. */
-export const mostSkewMs = 5 * 60_000;
 
 export interface PushJob {
   readonly type: 'push';
@@ -33,8 +31,8 @@ export interface AppendJob {
   readonly type: 'append';
   readonly facts: readonly Fact[];
   readonly alsoWrite: readonly Statement[];
-  /** The order is kept, but what was said of it so far counts no more. */
-  readonly newEpoch?: string;
+  /** The order is kept, but what clients verified so far counts no more. Only once, however many noticed. */
+  readonly newEpoch?: { readonly from: string; readonly to: string };
 }
 
 export type Job = PushJob | AppendJob;
@@ -99,13 +97,19 @@ export async function buildGroup(
     take(appended.entries);
     return appended.entries.slice(-facts.length);
   };
+  let { epoch } = checkpoint;
   const taken: Taken[] = [];
   for (const job of jobs) {
     if (job.type === 'push') {
       const checked = checkPush(job.push, clinic, lookUp);
       take(checked.taken);
       taken.push({ entries: checked.taken, known: checked.known, checked });
-    } else taken.push({ entries: await appendToChain(job.facts), known: [] });
+      continue;
+    }
+    // Several clients may notice the same at once: the first draws the new epoch, the others find it drawn.
+    const isDrawn = job.newEpoch !== undefined && job.newEpoch.from !== epoch;
+    taken.push({ entries: isDrawn ? [] : await appendToChain(job.facts), known: [] });
+    if (!isDrawn) epoch = job.newEpoch?.to ?? epoch;
   }
   const foreign = all.filter(({ entry }) => entry.device !== chain.device);
   const forks = await findForks(database, tree, foreign);
@@ -132,13 +136,13 @@ export async function buildGroup(
   const bodies = [...placed, ...late].flatMap(({ place, h, body }) =>
     body !== null && mayKeep({ body }) ? [{ place, h, body }] : [],
   );
-  const grown = appendLeaves(state.frontier, placed.map((entry) => leafHash(entry, crypto)), crypto);
-  const newEpoch = jobs.reduce<string | undefined>(
-    (epoch, job) => (job.type === 'append' ? (job.newEpoch ?? epoch) : epoch),
-    undefined,
+  const grown = appendLeaves(
+    state.frontier,
+    placed.map((entry) => leafHash(entry, crypto)),
+    crypto,
   );
   const alsoWrite = jobs.flatMap((job) => (job.type === 'append' ? job.alsoWrite : []));
-  const isEmpty = placed.length === 0 && bodies.length === 0 && newEpoch === undefined;
+  const isEmpty = placed.length === 0 && bodies.length === 0 && epoch === checkpoint.epoch;
   const next: GrowingTree = isEmpty
     ? state
     : {
@@ -148,7 +152,7 @@ export async function buildGroup(
         checkpoint: await signCheckpoint(
           {
             clinic,
-            epoch: newEpoch ?? checkpoint.epoch,
+            epoch,
             size: grown.frontier.size,
             root: toHex(rootOf(grown.frontier, crypto)),
             at: Math.max(now, checkpoint.at),

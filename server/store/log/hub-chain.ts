@@ -1,5 +1,5 @@
 import { toBase64Url, toHex } from '../../../shared/kernel/bytes.ts';
-import { canonicalJson, type Json } from '../../../shared/kernel/canonical-json.ts';
+import { canonicalJson } from '../../../shared/kernel/canonical-json.ts';
 import type { Checkpoint } from '../../../shared/log/checkpoint.ts';
 import { bodyHash, deviceIdOf, headMessage, type SignedHead } from '../../../shared/log/entry.ts';
 import { voucherMessage } from '../../../shared/log/fold/vouch.ts';
@@ -51,7 +51,7 @@ function bodyText({ kind, body }: Fact): string | null {
   }
   const parsed = rule.body.safeParse(body);
   if (!parsed.success) throw new TypeError(`the body does not fit ${kind}: ${parsed.error.message}`);
-  return canonicalJson(body as Json);
+  return canonicalJson(body);
 }
 
 /** @throws TypeError for facts that are none */

@@ -23,4 +23,3 @@ export function bytesOf(value: SqlValue | undefined): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError('this column holds bytes');
   return value;
 }
-

@@ -1,5 +1,12 @@
 import { toHex, utf8 } from '../../../shared/kernel/bytes.ts';
-import { type Body, bodyHash, type Entry, entryText, isSoundHead, type SignedHead } from '../../../shared/log/entry.ts';
+import {
+  type Body,
+  bodyHash,
+  type Entry,
+  entryText,
+  isSoundHead,
+  type SignedHead,
+} from '../../../shared/log/entry.ts';
 import type { PushRequest } from '../../../shared/log/exchange.ts';
 import type { LogCrypto } from '../../../shared/log/log-crypto.ts';
 

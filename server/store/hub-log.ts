@@ -1,0 +1,164 @@
+import { toBase64Url, fromBase64Url, toHex } from '../../shared/kernel/bytes.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import {
+  type Checkpoint,
+  checkpointMessage,
+  receiptMessage,
+  type Receipt,
+} from '../../shared/log/checkpoint.ts';
+import { syncProtocol } from '../../shared/log/exchange.ts';
+import { planConsistency } from '../../shared/log/merkle-proofs.ts';
+import type { HubLog, Member } from './hub-log-api.ts';
+import { type ClinicWriter, createClinicWriter, type Written } from './log/clinic-writer.ts';
+import { readRow } from './log/folded-rows.ts';
+import { createGroupFacts } from './log/group-facts.ts';
+import { checkFacts } from './log/hub-chain.ts';
+import type { LogParts } from './log/log-parts.ts';
+import { preparePush } from './log/prepare-push.ts';
+import { readPage } from './log/pull-page.ts';
+import { createSyncCounts } from './log/sync-counts.ts';
+import { proveFrom, rootAt } from './log/tree-nodes.ts';
+import { readTree, type TreeState } from './log/tree-state.ts';
+
+/** The hub's side of the log, on any database. */
+export function createHubLog(parts: LogParts): HubLog {
+  const { database, sealer, crypto, rootKey, randomBytes, wallClock } = parts;
+  const writers = new Map<string, ClinicWriter>();
+  const counts = createSyncCounts();
+
+  function writerOf(clinic: string): ClinicWriter {
+    const known = writers.get(clinic);
+    if (known !== undefined) return known;
+    const factsOf = createGroupFacts();
+    const writer = createClinicWriter(clinic, factsOf, parts);
+    writers.set(clinic, writer);
+    return writer;
+  }
+
+  async function treeOf(clinic: string): Promise<TreeState> {
+    const state = await readTree(database, clinic);
+    if (state !== undefined) return state;
+    await writerOf(clinic).run({ type: 'append', facts: [], alsoWrite: [] });
+    return (await readTree(database, clinic))!;
+  }
+
+  /** Counts what sync did, and writes down the hours that are over. */
+  async function count(member: Member, what: Readonly<Record<string, number>>): Promise<void> {
+    const now = wallClock();
+    counts.add(member, what, now);
+    const facts = counts.take(member.clinic, now);
+    if (facts.length > 0) await writerOf(member.clinic).run({ type: 'append', facts, alsoWrite: [] });
+  }
+
+  async function mustBeEnrolled({ clinic, device }: Member): Promise<void> {
+    if (device === undefined) throw new AppError('sync.unknown-device', 'this session has no device');
+    const state = await log.deviceOf(clinic, device);
+    if (state === undefined) throw new AppError('sync.unknown-device', 'this device is not enrolled');
+    if (state.revoked) throw new AppError('sync.revoked-device', 'this device was revoked');
+  }
+
+  function mustKnowProtocol(protocol: number): void {
+    if (protocol < syncProtocol) {
+      throw new AppError('sync.client-too-old', `protocol ${protocol}, the hub speaks ${syncProtocol}`);
+    }
+  }
+
+  async function receiptOf({ checkpoint, placements }: Written): Promise<Receipt> {
+    const unsigned = { checkpoint, placements: [...placements] };
+    return { ...unsigned, sig: toBase64Url(await rootKey.sign(receiptMessage(unsigned))) };
+  }
+
+  /** Whether the tree goes on from what a client has verified. A checkpoint that this hub never signed says nothing. */
+  async function extendsVerified(state: TreeState, verified: Checkpoint): Promise<boolean> {
+    const signature = fromBase64Url(verified.sig);
+    const isOwn =
+      verified.clinic === state.checkpoint.clinic &&
+      verified.epoch === state.checkpoint.epoch &&
+      (await crypto.verify(rootKey.publicKey, signature, checkpointMessage(verified)));
+    if (!isOwn) return true;
+    if (verified.size > state.checkpoint.size) return false;
+    return (await rootAt(database, state.tree, verified.size, crypto)) === verified.root;
+  }
+
+  /** The tree as it is; under a new epoch when the client has seen more than this hub, restored from a copy, remembers. */
+  async function treeBeyond(clinic: string, verified: Checkpoint | null): Promise<TreeState> {
+    const state = await treeOf(clinic);
+    if (verified === null || (await extendsVerified(state, verified))) return state;
+    const fact = {
+      kind: 'audit.rolled-back',
+      entity: clinic,
+      actor: 'hub',
+      body: { counts: { had: state.checkpoint.size, seen: verified.size } },
+    };
+    const newEpoch = { from: verified.epoch, to: toHex(randomBytes(16)) };
+    await writerOf(clinic).run({ type: 'append', facts: [fact], alsoWrite: [], newEpoch });
+    return treeOf(clinic);
+  }
+
+  const log: HubLog = {
+    async append(clinic, facts, alsoWrite = []) {
+      checkFacts(facts);
+      const { placements } = await writerOf(clinic).run({ type: 'append', facts, alsoWrite });
+      return placements;
+    },
+    async push(member, request) {
+      mustKnowProtocol(request.protocol);
+      await mustBeEnrolled(member);
+      const push = await preparePush(request, crypto);
+      const written = await writerOf(member.clinic).run({ type: 'push', push });
+      const { answer, checkpoint } = written;
+      await count(member, { pushes: 1, pushed: answer.stored.length, refused: answer.rejected.length });
+      return {
+        epoch: checkpoint.epoch,
+        ...answer,
+        ...(answer.stored.length > 0 && { receipt: await receiptOf(written) }),
+      };
+    },
+    async pull(member, { protocol, epoch, cursor, limit, bodies, verified }) {
+      mustKnowProtocol(protocol);
+      await mustBeEnrolled(member);
+      const { tree, checkpoint } = await treeBeyond(member.clinic, verified);
+      if (epoch !== checkpoint.epoch) {
+        const nothing = { entries: [], heads: [], bodies: [], proof: [] };
+        return { ...nothing, epoch: checkpoint.epoch, next: 0, end: checkpoint.size === 0, checkpoint };
+      }
+      const from = Math.min(cursor, checkpoint.size);
+      const to = Math.min(from + limit, checkpoint.size);
+      const page = await readPage(member.clinic, { tree, from, to, bodies, role: member.role }, parts);
+      const isOfEpoch = verified !== null && verified.epoch === checkpoint.epoch;
+      const plan = isOfEpoch ? planConsistency(verified.size, checkpoint.size) : [];
+      const proof = await proveFrom(database, tree, plan, crypto);
+      await count(member, { pulls: 1, pulled: page.entries.length, bodies: page.bodies.length });
+      return {
+        epoch: checkpoint.epoch,
+        entries: [...page.entries],
+        heads: [...page.heads],
+        bodies: [...page.bodies],
+        next: to,
+        end: to === checkpoint.size,
+        checkpoint,
+        proof,
+      };
+    },
+    async roleOf(clinic, userId) {
+      const state = await readTree(database, clinic);
+      if (state === undefined) return undefined;
+      const row = await readRow(database, sealer, state.tree, 'users', userId);
+      return row?.clear.role ?? undefined;
+    },
+    async deviceOf(clinic, device) {
+      const state = await readTree(database, clinic);
+      if (state === undefined) return undefined;
+      const row = await readRow(database, sealer, state.tree, 'devices', device);
+      return row?.clear;
+    },
+    rootKey: () => toBase64Url(rootKey.publicKey),
+    async close() {
+      for (const [clinic, facts] of counts.takeAll()) {
+        await writerOf(clinic).run({ type: 'append', facts, alsoWrite: [] });
+      }
+      for (const writer of writers.values()) await writer.idle();
+    },
+  };
+  return log;
+}
