@@ -37,10 +37,15 @@ export function noFaults(): FaultCounts {
 export class Faults {
   readonly counts: FaultCounts = noFaults();
   readonly #dice: Dice;
-  #stopped = false;
+  #stopped = true;
 
   constructor(dice: Dice) {
     this.#dice = dice;
+  }
+
+  /** Nothing goes wrong before. */
+  start(): void {
+    this.#stopped = false;
   }
 
   /** From now on everything goes well. */

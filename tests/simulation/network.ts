@@ -15,6 +15,8 @@ export interface Station {
   readonly life: Life;
   /** Out of reach of any network. */
   readonly isOffline: () => boolean;
+  /** Its program is a version behind what the hub still speaks. */
+  readonly isTooOld: () => boolean;
 }
 
 /** A reply, as it lies on the wire. */
@@ -76,6 +78,10 @@ export class Network {
     }
     const deliver = (ms: number, again = ''): Promise<Reply | undefined> =>
       this.#deliver(station, number, { label: label + again, request, text, ms });
+    if (pathname.startsWith('/api/v1/sync/') && station.isTooOld()) {
+      faults.count('older client');
+      return this.#refuse(station, 426, undefined);
+    }
     if (faults.strikes('request lost', 0.02)) {
       await scheduler.wait(station.life, patienceMs, `waits in vain for #${number}`);
       return undefined;
@@ -126,20 +132,20 @@ export class Network {
     }
   }
 
-  /** A proxy before the hub says no. */
-  async #refuse(station: Station, status: 429 | 503, retryAfterS: number | undefined): Promise<Reply> {
+  /** A proxy before the hub says no; 426 stands for a hub of a later version. */
+  async #refuse(station: Station, status: 426 | 429 | 503, retryAfterS: number | undefined): Promise<Reply> {
     const { scheduler, dice } = this.#parts;
     await scheduler.wait(station.life, dice.int(1, 400), `is told ${status}`);
     if (status === 503) {
       return { status, headers: [['content-type', 'text/html']], text: '<h1>Service Unavailable</h1>' };
     }
-    return {
-      status,
-      headers: [
-        ['content-type', 'application/problem+json'],
-        ['retry-after', String(retryAfterS)],
-      ],
-      text: problem(status, 'sync.slow-down', 'Too many requests at once.'),
-    };
+    const type = ['content-type', 'application/problem+json'] as const;
+    return status === 429
+      ? {
+          status,
+          headers: [type, ['retry-after', String(retryAfterS)]],
+          text: problem(status, 'sync.slow-down', 'Too many requests at once.'),
+        }
+      : { status, headers: [type], text: problem(status, 'sync.client-too-old', 'Please update.') };
   }
 }

@@ -1,4 +1,4 @@
-import nodeCrypto, { createPrivateKey, createPublicKey } from 'node:crypto';
+import nodeCrypto, { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Dice } from '../property/dice.ts';
 
@@ -95,6 +95,19 @@ async function generateKey(algorithm: unknown, extractable: boolean): Promise<un
   };
 }
 
+type Call = (...args: never[]) => unknown;
+
+/** A function of `node:crypto` that leaves for another thread when it is given a callback: here it stays. */
+function onThisThread(call: Call, parameters: number) {
+  return (...args: unknown[]): unknown => {
+    const result = call(...(args.slice(0, parameters) as never[]));
+    const callback = args[parameters] as ((error: null, result: unknown) => void) | undefined;
+    if (callback === undefined) return result;
+    queueMicrotask(() => callback(null, result));
+    return undefined;
+  };
+}
+
 /**
  * Takes from this process every clock, timer and source of randomness that no seed decides. To be called once, before any
  * other module reads them.
@@ -119,6 +132,8 @@ export function sealProcess(): void {
   node['randomBytes'] = (length: number) => Buffer.from(randomBytes(length));
   node['randomFillSync'] = fill;
   node['randomUUID'] = randomUuid;
+  node['sign'] = onThisThread(sign, 3);
+  node['verify'] = onThisThread(verify, 4);
   node['generateKeyPairSync'] = (type: string) => {
     if (type !== 'ed25519') throw new TypeError(`no dice make a key for ${type}`);
     const privateKey = createPrivateKey({ key: makeKeyPair().pkcs8, format: 'der', type: 'pkcs8' });

@@ -100,6 +100,7 @@ export class Scheduler {
    */
   async run(isDone: () => boolean): Promise<void> {
     await this.#rest();
+    if (this.#failure !== undefined) throw this.#failure.thrown;
     while (this.#heap.length > 0 && !isDone()) {
       if (this.#failure !== undefined) throw this.#failure.thrown;
       const next = this.#pop();

@@ -1,0 +1,73 @@
+import { canonicalJson, type Json } from '../../shared/kernel/canonical-json.ts';
+import { expectedState } from './clinical-model.ts';
+import type { Device } from './device.ts';
+import { dumpHub, dumpStore, dumpText, firstDifference, placedEntries, stateOf } from './final-state.ts';
+import type { HubHost } from './hub-host.ts';
+import type { Office } from './office.ts';
+import { verifyAll } from './verify-all.ts';
+import type { World } from './world.ts';
+
+interface FinalParts {
+  readonly world: World;
+  readonly hub: HubHost;
+  readonly office: Office;
+  readonly devices: readonly Device[];
+}
+
+const most = 1_000_000;
+
+/** Everything that must be so when everybody has heard of everything. @returns the final state as one text */
+export async function checkTheEnd(parts: FinalParts): Promise<string> {
+  const { world, hub, office, devices } = parts;
+  const { rules } = world;
+  await hub.checkRecords();
+  const held = new Set(rules.order);
+  const placed = await placedEntries(hub);
+  const bodies = new Map(placed.map(({ entry, body }) => [entry.bodyHash, body !== null]));
+  const expected = expectedState(placed, office.rootKey);
+  const erased = new Set(expected.erased);
+
+  for (const { name, disk } of devices) {
+    const aside = new Set((await disk.tables.aside(most)).map(({ h }) => h));
+    for (const h of disk.names) {
+      const isThere = held.has(h) || aside.has(h);
+      rules.check('what somebody holds the hub holds in the end', isThere, () => `${name} holds ${h}`);
+    }
+    const hashes = [...bodies.keys()].flatMap((hash) => hash ?? []);
+    for (const { bodyHash } of await disk.tables.bodies(hashes)) {
+      const isThere = bodies.get(bodyHash) === true || erased.has(bodyHash);
+      const h = (): string => placed.find(({ entry }) => entry.bodyHash === bodyHash)!.h;
+      const rule = 'the content that somebody holds the hub holds in the end';
+      rules.check(rule, isThere, () => `${name} holds the content of ${h()}`);
+      rules.check('what was erased is nowhere', !erased.has(bodyHash), () => `${name}: content of ${h()}`);
+    }
+  }
+  for (const { h, entry, body } of placed) {
+    const isGone = body === null || !erased.has(entry.bodyHash ?? '');
+    rules.check('what was erased is nowhere', isGone, () => `the hub: content of ${h}`);
+  }
+
+  const rows = await dumpHub(hub);
+  const difference = (what: string, got: object, wanted: object): string =>
+    `${what}\nthe rows:  ${canonicalJson(got as Json)}\nthe model: ${canonicalJson(wanted as Json)}`;
+  const got = stateOf(rows);
+  for (const part of Object.keys(expected) as (keyof typeof expected)[]) {
+    const same = canonicalJson(got[part] as Json) === canonicalJson(expected[part] as Json);
+    rules.check('the clinical state is what the definitions say', same, () => difference(part, got[part], expected[part]));
+  }
+  for (const { name, bareStore } of devices) {
+    const other = firstDifference(rows, await dumpStore(bareStore));
+    rules.check('all devices and the hub say the same', other === undefined, () => `the hub and ${name}: ${other}`);
+  }
+  await verifyAll(parts);
+  countConflicts(world, expected, placed.length);
+  return `${rules.order.join(' ')}\n${dumpText(rows)}`;
+}
+
+function countConflicts(world: World, { images, waiting, revoked }: ReturnType<typeof stateOf>, entries: number): void {
+  const all = Object.values(images);
+  world.count('conflicts', 'discordant at the end', all.filter(({ standing }) => standing.length > 1).length);
+  world.count('conflicts', 'quarantined at the end', waiting.length);
+  world.count('conflicts', 'devices shut out', revoked.length);
+  world.count('operations', 'entries at the end', entries);
+}

@@ -1,0 +1,50 @@
+import type { Device } from './device.ts';
+import type { HubHost } from './hub-host.ts';
+import type { Office } from './office.ts';
+import { ViolationError } from './violation-error.ts';
+import type { World } from './world.ts';
+
+interface SettleParts {
+  readonly world: World;
+  readonly hub: HubHost;
+  readonly office: Office;
+  readonly devices: readonly Device[];
+}
+
+/** A message that is still on its way arrives within this time. */
+const longestWayMs = 6 * 86_400_000;
+const mostRounds = 400;
+
+/** Why somebody has not heard of everything, or not told everything; undefined when all have. */
+async function whatIsOpen({ world, devices }: SettleParts): Promise<string | undefined> {
+  const size = world.rules.order.length;
+  for (const { name, bareStore, isSettled } of devices) {
+    const { cursor, broken, reconciling } = await bareStore.state();
+    const { outbox, waiting } = await bareStore.counts();
+    const isDone = isSettled && cursor === size && outbox === 0 && waiting === 0 && !reconciling;
+    if (broken !== null) return `${name} has to be enrolled anew`;
+    if (!isDone) return `${name} is at ${cursor} of ${size}, ${outbox} to send, ${waiting} waiting, ${isSettled}`;
+  }
+  return undefined;
+}
+
+/** Nothing goes wrong any more, everybody is in reach, and all go on until nothing is left to do. */
+export async function settleAll(parts: SettleParts): Promise<void> {
+  const { world, hub, office, devices } = parts;
+  world.faults.stop();
+  hub.spare();
+  for (const person of office.people) if (person.disabled) await office.enable(person);
+  for (const device of devices) device.spare();
+  await world.pause(longestWayMs, 'all that is on its way arrives');
+  let open: string | undefined;
+  for (let round = 0; round < mostRounds; round++) {
+    for (const device of devices) {
+      if ((await device.bareStore.state()).broken !== null) await device.enrolAnew();
+      device.poke();
+    }
+    await world.pause(20_000, 'everybody syncs');
+    open = await whatIsOpen(parts);
+    if (open === undefined) return;
+  }
+  throw new ViolationError('everybody hears of everything', open ?? '');
+}
