@@ -37,6 +37,7 @@ const serverPorts = [
   'server/store/database.ts',
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
+  'server/blobs/blob-store-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */

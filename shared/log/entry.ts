@@ -116,3 +116,10 @@ export async function isSoundHead(head: SignedHead, crypto: LogCrypto): Promise<
   if (deviceIdOf(key, crypto) !== head.device) return false;
   return crypto.verify(key, fromBase64Url(head.sig), headMessage(head));
 }
+
+/** Whether it is its author's word for exactly this entry; the signature is another question. */
+export function isHeadOf(head: SignedHead, entry: Entry | undefined): boolean {
+  return (
+    entry !== undefined && head.clinic === entry.clinic && head.device === entry.device && head.n === entry.n
+  );
+}

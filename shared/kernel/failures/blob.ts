@@ -10,6 +10,16 @@ export const blobFailures = {
     title: 'The file that arrived is not the one that was announced.',
     retry: false,
   },
+  'blob.wrong-protocol': {
+    status: 412,
+    title: 'This program sends files in a way that the hub does not know.',
+    retry: false,
+  },
+  'blob.wrong-media-type': {
+    status: 415,
+    title: 'A part of a file was sent in a form that the hub does not take.',
+    retry: false,
+  },
   'blob.bad-range': { status: 416, title: 'This part of the file does not exist.', retry: false },
   'blob.damaged': {
     status: 500,

@@ -26,6 +26,11 @@ export const logFailures = {
     title: 'This device was restored from a copy; it must be enrolled again.',
     retry: false,
   },
+  'log.chain-broken': {
+    status: 409,
+    title: 'The hub refused a record of this device; it must be enrolled again.',
+    retry: false,
+  },
   'log.hub-inconsistent': {
     status: 502,
     title: 'The hub contradicts what it signed earlier. Nothing of it was taken.',
@@ -49,6 +54,11 @@ export const logFailures = {
     retry: false,
   },
   'sync.too-many': { status: 413, title: 'Too many records at once.', retry: false },
+  'sync.grant-expired': {
+    status: 403,
+    title: 'This device has been away from the hub for too long to sign readings; what it holds can be read and sent.',
+    retry: true,
+  },
   'sync.slow-down': { status: 429, title: 'The hub is busy; it goes on by itself.', retry: true },
   'sync.stale-epoch': {
     status: 409,

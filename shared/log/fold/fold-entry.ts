@@ -69,16 +69,14 @@ function foldHubEntry(rows: Rows, step: FoldStep, find: FindStep): boolean {
   }
 }
 
-function erase(rows: Rows, { entry, place }: FoldStep, find: FindStep): boolean {
+function erase(rows: Rows, { entry }: FoldStep, find: FindStep): boolean {
   const targets = entry.basedOn.flatMap((h) => {
     const target = find(h);
     return target?.entry.bodyHash === entry.entity ? [target] : [];
   });
   // Rights are replayed for ever, so what they rest on stays.
   if (targets.some((target) => kindRule(target.entry.kind)?.erasable === false)) return false;
-  if (rows.get('erased', entry.entity) === undefined) {
-    rows.set('erased', entry.entity, { clear: { effTs: place?.effTs ?? 0 }, personal: {} });
-  }
+  rows.set('erased', entry.entity, { clear: {}, personal: {} });
   for (const target of targets) foldBody(rows, { ...target, body: null });
   return true;
 }

@@ -143,9 +143,7 @@ export interface QuarantineCountRow {
 }
 
 /** Its being there says that this body was erased; the key is its hash. */
-export interface ErasedRow {
-  readonly effTs: number;
-}
+export type ErasedRow = Readonly<Record<string, never>>;
 
 interface ClearRows {
   readonly images: ImageRow;
@@ -175,7 +173,7 @@ export const tableNames = [
   'erased',
 ] as const satisfies readonly TableName[];
 
-/** Those that depend on the hub's order: a device that learns of a new order starts them from nothing. */
+/** Those that depend on the hub's order: a device that learns of a new order starts them from nothing (`unplace.ts`). */
 export const orderedTables = [
   'users',
   'devices',

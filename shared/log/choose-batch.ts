@@ -1,0 +1,63 @@
+import type { DeviceStore, OutboxItem } from './device-store.ts';
+import { isHeadOf, type SignedHead } from './entry.ts';
+
+export interface Batch {
+  readonly items: readonly OutboxItem[];
+  /** Together they cover every item. */
+  readonly heads: readonly SignedHead[];
+}
+
+export interface BatchLimits {
+  readonly entries: number;
+  /** Of bodies, in UTF-16 units: close enough to bytes to stay far below what a hub takes. */
+  readonly bodyLength: number;
+}
+
+/**
+ * What to send next. A hub takes a chain up to a signed head and no further, so of each chain only what a head covers is
+ * sent; what follows waits for the batch that has its head. Empty only when the outbox is.
+ */
+export async function chooseBatch(
+  store: Pick<DeviceStore, 'outbox' | 'outboxOf' | 'heads'>,
+  limits: BatchLimits,
+): Promise<Batch> {
+  const oldest = within(await store.outbox(limits.entries), limits);
+  const [first] = oldest;
+  if (first === undefined) return { items: [], heads: [] };
+  const mixed = await covered(store, oldest);
+  if (mixed.items.includes(first)) return mixed;
+  // Its head lies behind more entries than fit beside those of others: then its chain goes alone.
+  const alone = await covered(
+    store,
+    within(await store.outboxOf(first.entry.device, limits.entries), limits),
+  );
+  if (alone.items.length > 0) return alone;
+  return mixed.items.length > 0 ? mixed : { items: [first], heads: [] };
+}
+
+function within(items: readonly OutboxItem[], { bodyLength }: BatchLimits): OutboxItem[] {
+  let length = 0;
+  const end = items.findIndex(({ body }, index) => {
+    length += body?.text.length ?? 0;
+    return index > 0 && length > bodyLength;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
+async function covered(store: Pick<DeviceStore, 'heads'>, items: readonly OutboxItem[]): Promise<Batch> {
+  const byHash = new Map(items.map((item) => [item.h, item]));
+  const held = await store.heads([...byHash.keys()]);
+  const heads = held.filter((head) => isHeadOf(head, byHash.get(head.h)?.entry));
+  const reached = new Set<string>();
+  const needed: SignedHead[] = [];
+  // From the furthest, so that a head within reach of another is left out.
+  for (const head of heads.sort((a, b) => b.n - a.n)) {
+    if (reached.has(head.h)) continue;
+    needed.push(head);
+    for (let at = byHash.get(head.h); at !== undefined && !reached.has(at.h);) {
+      reached.add(at.h);
+      at = byHash.get(at.entry.prev ?? '');
+    }
+  }
+  return { items: items.filter(({ h }) => reached.has(h)), heads: needed };
+}
