@@ -84,7 +84,7 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.use(requestContext(deps), securityHeaders);
   app.use('/api/*', noStore);
   app.use(loopbackNameOnly, sameSiteWritesOnly);
-  const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps) as never;
+  const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps);
   for (const row of endpoints as readonly Endpoint[]) {
     const before = [authorise(row, deps), ...bodyLimits(row, deps)];
     const handler = answering(row, handlers[row.name]!, deps);

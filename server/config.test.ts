@@ -8,18 +8,28 @@ describe('readConfig', () => {
       port: 8787,
       dataDir: './data',
       maxUploadBytes: 64 * 1024 * 1024,
+      registration: 'approval',
+      trustedProxies: 0,
     });
   });
 
   it('takes every setting from the environment', () => {
     const environment = { HOST: '::1', PORT: '0', DATA_DIR: '/x', MODELS_DIR: '/m', INFERENCE_CHILDREN: '3' };
-    expect(readConfig({ ...environment, MAX_UPLOAD_BYTES: '9' })).toEqual({
+    const more = { REGISTRATION: 'open', PUBLIC_ORIGIN: 'https://hub.example.org/x', TRUSTED_PROXIES: '1' };
+    const keys = { MASTER_KEY: 'k', MASTER_KEY_OLD: 'a, b', MASTER_KEY_FILE: '/k' };
+    expect(readConfig({ ...environment, MAX_UPLOAD_BYTES: '9', ...more, ...keys })).toEqual({
       host: '::1',
       port: 0,
       dataDir: '/x',
       modelsDir: '/m',
       inferenceChildren: 3,
       maxUploadBytes: 9,
+      registration: 'open',
+      publicOrigin: 'https://hub.example.org',
+      trustedProxies: 1,
+      masterKey: 'k',
+      masterKeyOld: ['a', 'b'],
+      masterKeyFile: '/k',
     });
   });
 
@@ -47,6 +57,11 @@ describe('readConfig', () => {
     { INFERENCE_CHILDREN: '0' },
     { INFERENCE_CHILDREN: '65' },
     { MAX_UPLOAD_BYTES: '0' },
+    { REGISTRATION: 'yes' },
+    { PUBLIC_ORIGIN: 'hub.example.org' },
+    { PUBLIC_ORIGIN: 'javascript://x' },
+    { TRUSTED_PROXIES: '-1' },
+    { TRUSTED_PROXIES: '11' },
   ])('refuses %o in a sentence that names the setting', (environment) => {
     const [setting = ''] = Object.keys(environment);
     expect(() => readConfig(environment)).toThrow(new RegExp(`^${setting} must .*\\.$`));

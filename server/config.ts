@@ -3,6 +3,14 @@ import { AppError } from '../shared/kernel/errors.ts';
 
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'] as const;
 
+/** Lists are written with commas between. */
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
 const Environment = z.object({
   HOST: z
     .enum(loopbackHosts, {
@@ -17,7 +25,7 @@ const Environment = z.object({
     .min(0, { error: 'must not be negative' })
     .max(65535, { error: 'must be at most 65535' })
     .default(8787),
-  /** Nothing is kept yet, so nothing is created or written there. */
+  /** Accounts and the log. It is made at the first start, for this account of the system alone. */
   DATA_DIR: z.string().default('./data'),
   MODELS_DIR: z.string().optional(),
   INFERENCE_CHILDREN: z.coerce
@@ -31,6 +39,24 @@ const Environment = z.object({
     .int({ error: 'must be a whole number of bytes' })
     .min(1, { error: 'must be at least 1' })
     .default(64 * 1024 * 1024),
+  REGISTRATION: z
+    .enum(['approval', 'open', 'closed'], { error: 'must be approval, open or closed' })
+    .default('approval'),
+  /** Where browsers find the hub, if it is not the address that it listens on. */
+  PUBLIC_ORIGIN: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://hub.example.org' })
+    .transform((address) => new URL(address).origin)
+    .optional(),
+  /** How many proxies stand before the hub; each adds the address that it saw to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce
+    .number({ error: 'must be a number of proxies' })
+    .int({ error: 'must be a whole number' })
+    .min(0, { error: 'must not be negative' })
+    .max(10, { error: 'must be at most 10' })
+    .default(0),
+  MASTER_KEY: z.string().optional(),
+  MASTER_KEY_OLD: list.optional(),
+  MASTER_KEY_FILE: z.string().optional(),
 });
 
 export interface Config {
@@ -40,6 +66,18 @@ export interface Config {
   readonly modelsDir?: string;
   readonly inferenceChildren?: number;
   readonly maxUploadBytes: number;
+  readonly registration: 'approval' | 'open' | 'closed';
+  readonly publicOrigin?: string;
+  readonly trustedProxies: number;
+  readonly masterKey?: string;
+  readonly masterKeyOld?: readonly string[];
+  readonly masterKeyFile?: string;
+}
+
+type Present<Part> = { -readonly [Name in keyof Part]?: Exclude<Part[Name], undefined> };
+
+function withoutMissing<Part extends object>(part: Part): Present<Part> {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Present<Part>;
 }
 
 /** @throws AppError `usage.invalid`, whose message is one sentence for each setting that cannot be used */
@@ -52,13 +90,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`);
     throw new AppError('usage.invalid', sentences.join(' '));
   }
-  const { HOST, PORT, DATA_DIR, MODELS_DIR, INFERENCE_CHILDREN, MAX_UPLOAD_BYTES } = parsed.data;
+  const settings = parsed.data;
+  const optional = {
+    modelsDir: settings.MODELS_DIR,
+    inferenceChildren: settings.INFERENCE_CHILDREN,
+    publicOrigin: settings.PUBLIC_ORIGIN,
+    masterKey: settings.MASTER_KEY,
+    masterKeyOld: settings.MASTER_KEY_OLD,
+    masterKeyFile: settings.MASTER_KEY_FILE,
+  };
   return {
-    host: HOST,
-    port: PORT,
-    dataDir: DATA_DIR,
-    maxUploadBytes: MAX_UPLOAD_BYTES,
-    ...(MODELS_DIR === undefined ? {} : { modelsDir: MODELS_DIR }),
-    ...(INFERENCE_CHILDREN === undefined ? {} : { inferenceChildren: INFERENCE_CHILDREN }),
+    host: settings.HOST,
+    port: settings.PORT,
+    dataDir: settings.DATA_DIR,
+    maxUploadBytes: settings.MAX_UPLOAD_BYTES,
+    registration: settings.REGISTRATION,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    ...withoutMissing(optional),
   };
 }

@@ -38,6 +38,7 @@ const serverPorts = [
   'server/store/hub-log-api.ts',
   'server/keys/sealer-api.ts',
   'server/blobs/blob-store-api.ts',
+  'server/auth/accounts-api.ts',
 ];
 
 /** Folder → folders it may import from; its own is always allowed. A longer path is more specific. */
@@ -54,6 +55,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/keys': ['shared', 'server/deps.ts'],
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
+  'server/operator': ['shared', 'server/auth/accounts-api.ts'],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],
   'server/entry': ['shared', 'server'],

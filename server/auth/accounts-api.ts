@@ -48,7 +48,7 @@ export interface Credentials {
 
 export interface Sessions {
   /** Asks the database each time, so that an ended session, a closed account and another role count at once. */
-  authenticate(accessToken: string): Promise<Authenticated | undefined>;
+  readonly authenticate: (accessToken: string) => Promise<Authenticated | undefined>;
   /**
    * Takes as long for an address that nobody has as for a wrong password.
    * @param from the client's address, for the limits
@@ -61,7 +61,10 @@ export interface Sessions {
   /** @throws AppError `account.signed-out`, `account.session-reused` */
   refresh(refreshToken: string, from: string | undefined): Promise<SignIn>;
   /** Ends the session that the token belongs to; a token that does not count is no error. */
-  logout(token: { readonly access?: string | undefined; readonly refresh?: string | undefined }): Promise<void>;
+  logout(token: {
+    readonly access?: string | undefined;
+    readonly refresh?: string | undefined;
+  }): Promise<void>;
   list(userId: string, current: string): Promise<readonly Session[]>;
   /** Does nothing to another's session. */
   end(member: Actor, sessionId: string): Promise<void>;
@@ -84,6 +87,12 @@ export interface Users {
     change: { readonly current: string; readonly next: string },
   ): Promise<void>;
   list(clinic: string, page: PageOf): Promise<Page<User>>;
+  /** In whatever clinic: for the terminal alone. */
+  find(
+    email: string,
+  ): Promise<
+    { readonly user: User; readonly clinic: { readonly id: string; readonly name: string } } | undefined
+  >;
   /** @throws AppError `account.exists`, `account.weak-password` */
   add(actor: Actor, user: Credentials & { readonly role: Role }): Promise<User>;
   /** The four below throw `account.unknown` for another clinic's, and `account.last-admin`. */

@@ -40,7 +40,9 @@ export function createAttemptLimits(): AttemptLimits {
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       const retryAfterS = Math.max(1, Math.ceil(thrown.msBeforeNext / 1000));
-      throw new AppError('account.too-many-attempts', `again in ${retryAfterS} s`, { details: { retryAfterS } });
+      throw new AppError('account.too-many-attempts', `again in ${retryAfterS} s`, {
+        details: { retryAfterS },
+      });
     }
   }
 

@@ -19,12 +19,20 @@ export function createClinics(deps: AuthDeps, passwords: Passwords): Clinics {
       const [clinic, id, at] = [newId(), newId(), now()];
       const hash = await passwords.hash(password);
       const user: UserRecord = {
-        ...{ id, clinic, email, role, status: 'active', password_hash: hash, created_at: at },
+        id,
+        clinic,
+        email,
+        role,
+        status: 'active',
+        password_hash: hash,
+        created_at: at,
       };
       const fact = { kind: 'user.approved', entity: id, actor: 'hub', body: { role } };
       const founding = statement(
         'INSERT INTO clinics (id, name, created_at) VALUES (?, ?, ?)',
-        ...[clinic, name, at],
+        clinic,
+        name,
+        at,
       );
       try {
         await hubLog.append(clinic, [fact], [founding, insertUser(user, sealer)]);

@@ -46,7 +46,8 @@ export function createPasswords(
 
     async verify(password, stored) {
       const known = stored === undefined ? undefined : readPhc(stored);
-      if (stored !== undefined && known === undefined) throw new TypeError('a password hash in no known form');
+      if (stored !== undefined && known === undefined)
+        throw new TypeError('a password hash in no known form');
       const record = known ?? nobody;
       const tag = await gate.run(() => argon2id(bytesOf(password), record.salt, record.parameters));
       if (!timingSafeEqual(tag, record.tag) || known === undefined) return 'wrong';

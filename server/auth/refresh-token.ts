@@ -45,5 +45,7 @@ export function descendantOf(token: RefreshToken, generation: number, key: Uint8
 
 /** What is kept of a token: lower-case hex. */
 export function refreshTokenHash(token: RefreshToken): string {
-  return createHash('sha256').update(`refresh:1\n${writeRefreshToken(token)}`).digest('hex');
+  return createHash('sha256')
+    .update(`refresh:1\n${writeRefreshToken(token)}`)
+    .digest('hex');
 }

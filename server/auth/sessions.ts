@@ -87,7 +87,9 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
     const user = await findByEmail(database, sealer, email);
     const verdict = await passwords.verify(password, user?.password_hash);
     const who = from === undefined ? 'address-unknown' : sealer.blindIndex(from, 'audit-address');
-    const refuse = (code: 'account.wrong-credentials' | 'account.not-approved' | 'account.disabled'): never => {
+    const refuse = (
+      code: 'account.wrong-credentials' | 'account.not-approved' | 'account.disabled',
+    ): never => {
       if (user !== undefined) denials.note({ clinic: user.clinic, actor: 'hub', who, why: code });
       throw new AppError(code, 'signing in failed');
     };
@@ -144,19 +146,21 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
     return signIn(rotated, next);
   }
 
+  async function authenticate(accessToken: string): Promise<Authenticated | undefined> {
+    const claims = await tokens.verify('access', accessToken);
+    if (claims?.sid === undefined) return undefined;
+    const session = await readSession(database, claims.sid);
+    if (session === undefined || !isInForce(session, now())) return undefined;
+    if (session.user !== claims.sub || session.clinic !== claims.clinic) return undefined;
+    // A token from before the session was bound has no device, and no right to push.
+    if (claims.dev !== undefined && claims.dev !== session.device) return undefined;
+    const { clinic, user: userId, role, id: sessionId } = session;
+    const device = claims.dev === undefined ? {} : { device: claims.dev };
+    return { clinic, userId, role, sessionId, ...device };
+  }
+
   return {
-    async authenticate(accessToken) {
-      const claims = await tokens.verify('access', accessToken);
-      if (claims?.sid === undefined) return undefined;
-      const session = await readSession(database, claims.sid);
-      if (session === undefined || !isInForce(session, now())) return undefined;
-      if (session.user !== claims.sub || session.clinic !== claims.clinic) return undefined;
-      // A token from before the session was bound has no device, and no right to push.
-      if (claims.dev !== undefined && claims.dev !== session.device) return undefined;
-      const { clinic, user: userId, role, id: sessionId } = session;
-      const device = claims.dev === undefined ? {} : { device: claims.dev };
-      return { clinic, userId, role, sessionId, ...device } satisfies Authenticated;
-    },
+    authenticate,
 
     async login({ email, password, client }, from) {
       const { user, rehash } = await identified({ email, password }, from);
@@ -181,17 +185,21 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
     },
 
     async logout({ access, refresh }) {
-      const member = access === undefined ? undefined : await this.authenticate(access);
+      const member = access === undefined ? undefined : await authenticate(access);
       const token = refresh === undefined ? undefined : parseRefreshToken(refresh);
       const session = await readSession(database, member?.sessionId ?? token?.session ?? '');
       if (session === undefined || !isInForce(session, now())) return;
       if (member === undefined && token !== undefined) {
         const isBefore = token.generation <= session.generation;
-        const newest =
-          isBefore && descendantOf(token, session.generation, await keys.refreshSecret());
+        const newest = isBefore && descendantOf(token, session.generation, await keys.refreshSecret());
         if (!newest || refreshTokenHash(newest) !== session.token_hash) return;
       }
-      const fact = { kind: 'audit.signed-out', entity: session.user, actor: session.user, body: { at: now() } };
+      const fact = {
+        kind: 'audit.signed-out',
+        entity: session.user,
+        actor: session.user,
+        body: { at: now() },
+      };
       await hubLog.append(session.clinic, [fact], [endSession(session.id, 'signed-out', now())]);
     },
 

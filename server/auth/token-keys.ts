@@ -68,7 +68,10 @@ export function createTokenKeys({ database, sealer, now, random }: AuthDeps): To
   }
 
   async function makePair(purpose: KeyPurpose): Promise<void> {
-    const pair = (await crypto.subtle.generateKey(ed25519, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+    const pair = (await crypto.subtle.generateKey(ed25519, true, [
+      'sign',
+      'verify',
+    ])) as webcrypto.CryptoKeyPair;
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
     const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey));
     await keep(purpose, toBase64Url(raw), pkcs8);

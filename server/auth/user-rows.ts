@@ -39,11 +39,7 @@ export async function findByEmail(
   sealer: Sealer,
   email: string,
 ): Promise<UserRecord | undefined> {
-  const row = await readOne(
-    database,
-    'SELECT * FROM users WHERE email_index = ?',
-    emailIndex(sealer, email),
-  );
+  const row = await readOne(database, 'SELECT * FROM users WHERE email_index = ?', emailIndex(sealer, email));
   return row === undefined ? undefined : opened(row, sealer);
 }
 

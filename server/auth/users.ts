@@ -80,9 +80,9 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
   function change(
     { clinic }: Actor,
     userId: string,
-    decide: (user: UserRecord) =>
-      | { readonly rights: Partial<Pick<UserRecord, 'role' | 'status'>>; readonly fact: Fact }
-      | undefined,
+    decide: (
+      user: UserRecord,
+    ) => { readonly rights: Partial<Pick<UserRecord, 'role' | 'status'>>; readonly fact: Fact } | undefined,
   ): ReturnType<Users['enable']> {
     return changes.run(async () => {
       const user = await ofClinic(clinic, userId);
@@ -108,8 +108,7 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
     },
 
     async setup({ token, clinic: name, ...credentials }) {
-      const isRight =
-        setupToken?.length === token.length && timingSafeEqual(utf8(setupToken), utf8(token));
+      const isRight = setupToken?.length === token.length && timingSafeEqual(utf8(setupToken), utf8(token));
       if (!isRight || !(await isEmpty())) throw new AppError('account.setup-done', 'the link does not count');
       const clinic = newId();
       const admin = await newUser(clinic, credentials, { role: 'admin', status: 'active' });
@@ -181,6 +180,13 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
         items: rows.slice(0, limit).map(shownUser),
         ...(isMore && { next: `${last.created_at}.${last.id}` }),
       };
+    },
+
+    async find(email) {
+      const user = await findByEmail(database, sealer, email);
+      if (user === undefined) return undefined;
+      const row = await readOne(database, 'SELECT name FROM clinics WHERE id = ?', user.clinic);
+      return { user: shownUser(user), clinic: { id: user.clinic, name: String(row!['name']) } };
     },
 
     async add({ clinic, userId: actor }, { role, ...credentials }) {

@@ -7,12 +7,14 @@ import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
+import { usersCommand, usersUsage } from './users/users.ts';
 
 const commands = {
   read: { run: readCommand, usage: readUsage },
   phantom: { run: phantomCommand, usage: phantomUsage },
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
+  users: { run: usersCommand, usage: usersUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -25,6 +27,8 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models check FILE.onnx
                                 which explanations a network can have
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
+  npx fieldray users add EMAIL --role ROLE --password-stdin
+                                accounts of the hub; also list, approve, set-role, disable, enable
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

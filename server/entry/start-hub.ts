@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
 import { createRequestLog } from '../log.ts';
+import { createOperator } from '../operator/create-operator.ts';
+import { serveOperator } from '../operator/operator-socket.ts';
 import { programVersion } from '../program-version.ts';
 import { listen } from './listen.ts';
+import { openRecords } from './open-records.ts';
 import { pageFiles } from './page-files.ts';
-import { modelLine, readyLines, rejectedLines } from './start-text.ts';
+import { modelLine, readyLines, rejectedLines, setupLines } from './start-text.ts';
 import { stopServer } from './stop-server.ts';
 
 export interface Hub {
@@ -18,8 +23,8 @@ export interface Hub {
 }
 
 /**
- * Listens first, so that an address in use is told at once, then waits for the models.
- * @throws AppError `usage.invalid` when the address cannot be had, `model.*` when the models cannot be used
+ * Opens the records and listens, so that an address in use is told at once, then waits for the models.
+ * @throws AppError `storage.*` when the records cannot be opened, `usage.invalid` when the address cannot be had, `model.*` when the models cannot be used
  */
 export async function startHub(
   config: Config,
@@ -29,6 +34,8 @@ export async function startHub(
   let status: Health['status'] = 'starting';
   let models: readonly ModelStatus[] = [];
   const page = pageFiles();
+  const records = await openRecords(config, print);
+  const { accounts, hubLog } = records;
   const app = createApp({
     pool,
     readiness: { status: () => status, models: () => models },
@@ -38,18 +45,38 @@ export async function startHub(
     newRequestId: () => crypto.randomUUID(),
     now: () => performance.now(),
     wallClock: () => new Date(),
+    accounts,
+    hubLog,
+    authenticate: accounts.sessions.authenticate,
+    denied: ({ member, endpoint }) =>
+      accounts.denials.note({
+        clinic: member.clinic,
+        actor: member.userId,
+        who: member.userId,
+        why: endpoint,
+      }),
+    clientAddress: (c) =>
+      clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
+    overTls: config.publicOrigin?.startsWith('https:') ?? false,
     ...(page === undefined ? {} : { page }),
   });
   const answer = getRequestListener(app.fetch);
   const server = createServer((request, response) => void answer(request, response));
+  let operatorSocket: { close(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {
     status = 'stopping';
     await stopServer(server);
+    await operatorSocket?.close();
     await pool.close();
+    await records.close();
   };
 
   try {
     const address = await listen(server, config);
+    operatorSocket = await serveOperator(config.dataDir, createOperator(accounts));
+    const setupToken = await accounts.users.openSetup();
+    if (setupToken !== undefined)
+      for (const line of setupLines(config.publicOrigin ?? address, setupToken)) print(line);
     print(`Fieldray ${programVersion}: checking the models…`);
     models = await pool.ready();
     status = 'ok';

@@ -14,6 +14,17 @@ export function rejectedLines({ name, rejectedRuntimes }: ModelStatus): string[]
   return rejectedRuntimes.map((reason) => `  ${name}: a faster runtime was turned down: ${reason}`);
 }
 
+/**
+ * The token stands behind the `#`, which a browser sends to nobody.
+ * @param origin where browsers find the hub
+ */
+export function setupLines(origin: string, token: string): string[] {
+  return [
+    'There are no accounts yet. The first administrator is made once, on this page:',
+    `  ${new URL('setup', origin).href}#${token}`,
+  ];
+}
+
 export function readyLines(
   address: string,
   { dataDir }: Config,
@@ -22,7 +33,7 @@ export function readyLines(
 ): string[] {
   return [
     `Reading ${poolSize === 1 ? 'one image' : `${poolSize} images`} at a time.`,
-    `This hub keeps nothing: what is sent to it is forgotten once it is answered, and ${dataDir} is not written to. The page reads in the browser and keeps its pictures there.`,
+    `Accounts and their log are kept in ${dataDir}. The page reads in the browser, without an account, and keeps its pictures there.`,
     hasPage
       ? `Open ${address} in a browser on this machine. Ctrl+C stops.`
       : `The page has not been built (npm run build); the API answers at ${address}api/v1/. Ctrl+C stops.`,

@@ -4,7 +4,9 @@ import type { Endpoint } from '../../shared/api/endpoint.ts';
 import type { AppEnv, SignedIn } from '../deps.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type SchemaOf<Row, Part extends 'body' | 'params' | 'query'> = Row extends { readonly [P in Part]: infer Schema }
+type SchemaOf<Row, Part extends 'body' | 'params' | 'query'> = Row extends {
+  readonly [P in Part]: infer Schema;
+}
   ? Parsed<Schema>
   : undefined;
 

@@ -3,10 +3,12 @@ import { asDoctor, hubApp, upload } from '../../tests/hub/hub-app.ts';
 
 async function statusFor(headers: Record<string, string>, init: RequestInit = {}): Promise<number> {
   const path = init.method === 'POST' ? '/api/v1/inference/predict' : '/api/v1/health/';
-  return (await hubApp().app.request(`http://127.0.0.1:8787${path}`, {
-    ...init,
-    headers: { ...asDoctor, ...headers },
-  })).status;
+  return (
+    await hubApp().app.request(`http://127.0.0.1:8787${path}`, {
+      ...init,
+      headers: { ...asDoctor, ...headers },
+    })
+  ).status;
 }
 
 describe('the names of this machine', () => {

@@ -3,9 +3,7 @@ import type { AppDeps } from '../deps.ts';
 import type { HandlersFor } from '../http/handler.ts';
 
 /** `/api/v1/devices…`: a device is enrolled once, online, and can be shut out. */
-export function deviceRoutes({
-  accounts: { devices },
-}: AppDeps): HandlersFor<typeof deviceEndpoints> {
+export function deviceRoutes({ accounts: { devices } }: AppDeps): HandlersFor<typeof deviceEndpoints> {
   return {
     enrol: ({ member, body }) => devices.enrol(member, body),
     async devices({ member, query }) {

@@ -174,12 +174,7 @@ export const changePasswordEndpoint = {
   body: z.strictObject({ current: Password, next: Password }),
   response: 'none',
   audit: 'itself',
-  errors: [
-    'account.wrong-credentials',
-    'account.weak-password',
-    'account.too-many-attempts',
-    'storage.full',
-  ],
+  errors: ['account.wrong-credentials', 'account.weak-password', 'account.too-many-attempts', 'storage.full'],
 } as const satisfies Endpoint;
 
 export const Session = z.object({
@@ -211,7 +206,8 @@ export const endSessionEndpoint = {
   name: 'endSession',
   method: 'DELETE',
   path: '/api/v1/auth/sessions/:id',
-  summary: 'Ends a session of this account. One that is not known, or another’s, is answered as if it had ended.',
+  summary:
+    'Ends a session of this account. One that is not known, or another’s, is answered as if it had ended.',
   access: anyRole,
   request: 'none',
   params: z.object({ id: RecordId }),

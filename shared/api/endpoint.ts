@@ -5,7 +5,7 @@ export const roles = ['user', 'doctor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** Everybody with an account that is approved and not disabled. */
-export const anyRole = roles;
+export const anyRole: readonly Role[] = roles;
 
 /**
  * What the log keeps of a request. `entry`: one entry `audit.KIND` by the hub. `itself`: what is asked for is written as

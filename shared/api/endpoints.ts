@@ -11,5 +11,3 @@ export const endpoints = [
   ...userEndpoints,
   ...deviceEndpoints,
 ] as const;
-
-export type EndpointName = (typeof endpoints)[number]['name'];

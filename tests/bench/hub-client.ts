@@ -20,7 +20,7 @@ export interface HubClient {
 }
 
 /** Throws when an answer has another status than 200. */
-export function hubClient(address: string): HubClient {
+export function hubClient(address: string, bearer: { readonly Authorization: string }): HubClient {
   const agent = new Agent({ keepAlive: true });
   const ask = (method: string, path: string, headers: Record<string, string | number>, body?: Buffer) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -38,6 +38,7 @@ export function hubClient(address: string): HubClient {
   return {
     predict(body) {
       const headers = {
+        ...bearer,
         'Content-Type': `multipart/form-data; boundary=${boundary}`,
         'Content-Length': body.length,
       };

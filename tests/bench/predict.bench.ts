@@ -62,7 +62,7 @@ const pool = createPool({ size: children, modelsDir });
 await pool.ready();
 const hub = await startHubProcess({ INFERENCE_CHILDREN: String(children), MODELS_DIR: modelsDir });
 if (hub.address === undefined) throw new Error(hub.printed());
-const client = hubClient(hub.address);
+const client = hubClient(hub.address, await hub.signIn());
 
 const analyseOnce = async (index: number): Promise<void> => {
   await pool.read({ source: { path: fileAt(index).path } });

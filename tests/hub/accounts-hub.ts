@@ -78,7 +78,11 @@ export function accountsHub(
   }
 
   /** An account of that role in a clinic of that name, which is made with its first account. */
-  async function member(role: Role, clinicName = 'First clinic', email = `${crypto.randomUUID()}@example.org`) {
+  async function member(
+    role: Role,
+    clinicName = 'First clinic',
+    email = `${crypto.randomUUID()}@example.org`,
+  ) {
     const clinic = (await accounts.clinics.list()).find(({ name }) => name === clinicName);
     const credentials = { email, password: goodPassword, role };
     const user =

@@ -2,7 +2,6 @@ import { createApp } from '../../server/app.ts';
 import type { Accounts } from '../../server/auth/accounts-api.ts';
 import type { AppDeps, SignedIn } from '../../server/deps.ts';
 import { createRequestLog } from '../../server/log.ts';
-import type { HubLog } from '../../server/store/hub-log-api.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
 
 /** The only one known to a hub without accounts. */
@@ -15,11 +14,11 @@ export const aDoctor: SignedIn = {
 const doctorsToken = 'the-doctors-token';
 
 /** Whatever is asked of it was not meant to be asked in this test. */
-function unused<Port extends object>(name: string): Port {
+function unused(name: string): never {
   const refuse = (): never => {
     throw new TypeError(`this test has no ${name}`);
   };
-  return new Proxy({}, { get: () => refuse }) as Port;
+  return new Proxy({}, { get: () => refuse }) as never;
 }
 
 /** The hub's app without network, clock or models, and the lines that it logged. */
@@ -42,7 +41,7 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     } satisfies Accounts,
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
-    hubLog: unused<HubLog>('log'),
+    hubLog: unused('log'),
     clientAddress: () => '192.0.2.1',
     overTls: false,
     ...changes,

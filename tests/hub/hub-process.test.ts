@@ -13,13 +13,20 @@ import { type HubProcess, startHubProcess } from './hub-process.ts';
 
 const phantom = new Uint8Array(phantomFile({ width: 320, height: 288 }));
 
-function predict(
-  { address = '' }: HubProcess,
+const signedIn = new WeakMap<HubProcess, ReturnType<HubProcess['signIn']>>();
+
+async function predict(
+  hub: HubProcess,
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
   query = '',
 ): Promise<Response> {
-  return fetch(`${address}api/v1/inference/predict${query}`, upload(new File([bytes], name)));
+  const session = signedIn.get(hub) ?? hub.signIn();
+  signedIn.set(hub, session);
+  return fetch(`${hub.address}api/v1/inference/predict${query}`, {
+    ...upload(new File([bytes], name)),
+    headers: await session,
+  });
 }
 
 describe('a hub with the bundled models', () => {
@@ -32,14 +39,23 @@ describe('a hub with the bundled models', () => {
     expect(await hub.exitCode).toBe(0);
   });
 
-  it('says what it checked, where to go and that nothing is kept', () => {
+  it('says what it checked, where to go, how to begin and what is kept', () => {
     const text = hub.printed();
     expect(text).toMatch(
       /cxr-lungs .*reference check passed on onnxruntime-node [\d.]+ \(cpu\), largest error \S+e-\d/,
     );
     expect(text).toMatch(/cxr-pneumonia .*reference check passed/);
     expect(text).toContain(`${hub.address}`);
-    expect(text).toContain('This hub keeps nothing');
+    expect(text).toMatch(/There are no accounts yet[^]*\/setup#[\w-]{43}\n/);
+    expect(text).toContain('Accounts and their log are kept in');
+  });
+
+  it('reads for nobody who is not signed in', async () => {
+    const answer = await fetch(`${hub.address}api/v1/inference/predict`, {
+      ...upload(new File([phantom], 'phantom.png')),
+      headers: {},
+    });
+    expect(answer.status).toBe(401);
   });
 
   it('explains a finding in the ways that were asked for', async () => {
@@ -103,8 +119,13 @@ describe('a hub with the bundled models', () => {
 describe('a hub that is told to stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('answers what it has begun, then ends: %s', async (signal) => {
     const hub = await startHubProcess();
+    await predict(hub, phantom, 'phantom.png');
     const answer = predict(hub, phantom, 'phantom.png');
-    await fetch(`${hub.address}api/v1/health/`);
+    const running = async (): Promise<number> => {
+      const health = await fetch(`${hub.address}api/v1/health/`);
+      return Health.parse(await health.json()).pool.running;
+    };
+    await expect.poll(running).toBe(1);
     hub.signal(signal);
     expect((await answer).status).toBe(200);
     expect(await hub.exitCode).toBe(0);

@@ -65,18 +65,27 @@ describe('signing in', () => {
     const { ask, member } = accountsHub({}, { overTls: true });
     const { email } = await member('doctor');
     const { json, headers } = await ask('POST', '/auth/login', {
-      ...{ email, password: goodPassword, client: 'page' },
+      email,
+      password: goodPassword,
+      client: 'page',
     });
     expect(json).not.toHaveProperty('refreshToken');
     const cookie = headers.get('Set-Cookie')!;
-    expect(cookie).toMatch(/^__Host-fieldray=[\w.-]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    expect(cookie).toMatch(
+      /^__Host-fieldray=[\w.-]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
     const sent = { Cookie: cookie.split(';')[0]! };
     const next = await ask('POST', refreshPath, {}, sent);
     expect(next.status).toBe(200);
     expect(next.json).not.toHaveProperty('refreshToken');
     expect(next.headers.get('Set-Cookie')).toMatch(/^__Host-fieldray=/);
     expect(next.headers.get('Set-Cookie')).not.toContain(sent.Cookie);
-    const gone = await ask('POST', '/auth/logout', {}, { Cookie: next.headers.get('Set-Cookie')!.split(';')[0]! });
+    const gone = await ask(
+      'POST',
+      '/auth/logout',
+      {},
+      { Cookie: next.headers.get('Set-Cookie')!.split(';')[0]! },
+    );
     expect(gone.status).toBe(204);
     expect(gone.headers.get('Set-Cookie')).toMatch(/^__Host-fieldray=; Max-Age=0/);
   });
@@ -144,7 +153,12 @@ describe('a session', () => {
     clock.pass(60_000);
     const [id] = session.refreshToken!.split('.');
     const secret = 'A'.repeat(43);
-    for (const made of [`${id}.0.${secret}`, `${id}.1.${secret}`, `${id}.2.${secret}`, `${id}.999999.${secret}`]) {
+    for (const made of [
+      `${id}.0.${secret}`,
+      `${id}.1.${secret}`,
+      `${id}.2.${secret}`,
+      `${id}.999999.${secret}`,
+    ]) {
       expect((await ask('POST', refreshPath, { refreshToken: made })).json).toMatchObject({
         code: 'account.signed-out',
       });
@@ -189,7 +203,7 @@ describe('a session', () => {
       const { json } = await ask('GET', '/auth/sessions', undefined, owner.bearer);
       return json['sessions'] as { id: string; current: boolean }[];
     };
-    expect((await list()).map(({ current }) => current).toSorted()).toEqual([false, true]);
+    expect((await list()).filter(({ current }) => current)).toHaveLength(1);
     const { id } = (await list()).find(({ current }) => !current)!;
     expect((await ask('DELETE', `/auth/sessions/${id}`, undefined, other.bearer)).status).toBe(204);
     expect(await list()).toHaveLength(2);
@@ -222,7 +236,9 @@ describe('what is kept', () => {
     const { json } = await hub.ask('POST', refreshPath, { refreshToken: session.refreshToken });
     const dump = hub.database.dump();
     expect(dump.length).toBeGreaterThan(500);
-    const secrets = [session.refreshToken!, String(json['refreshToken'])].map((token) => token.split('.')[2]!);
+    const secrets = [session.refreshToken!, String(json['refreshToken'])].map(
+      (token) => token.split('.')[2]!,
+    );
     for (const planted of [...secrets, session.accessToken, goodPassword, email, 'planted.person']) {
       expect(dump).not.toContain(planted);
     }

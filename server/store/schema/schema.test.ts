@@ -2,6 +2,7 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/
 import { createClient, type Client } from '@libsql/client';
 import { afterEach, expect, it } from 'vitest';
 import { allMigrations } from '../migrations/all-migrations.ts';
+import * as accounts from './accounts.ts';
 import * as folded from './folded.ts';
 import * as log from './log.ts';
 
@@ -54,7 +55,7 @@ async function shape(client: Client): Promise<unknown> {
 
 it('is what the migrations make', async () => {
   const nothing = await generateSQLiteDrizzleJson({});
-  const whole = await generateSQLiteDrizzleJson({ ...log, ...folded });
+  const whole = await generateSQLiteDrizzleJson({ ...log, ...folded, ...accounts });
   const fromSchema = await databaseOf(await generateSQLiteMigration(nothing, whole));
   const migrated = await databaseOf(allMigrations.flatMap(({ statements }) => statements));
   const expected = (await shape(fromSchema)) as unknown[];

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { ClinicName, Email, Password, RoleName } from '../../shared/api/auth.ts';
+import { UserStatus } from '../../shared/api/users.ts';
+
+/** What the person at the hub's own terminal may ask for: whoever may open the data folder is the operator. */
+
+export const OperatorCommand = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('add'),
+    email: Email,
+    password: Password,
+    role: RoleName,
+    /** Needed where there is more than one; it is made where there is none, or where `newClinic` asks for it. */
+    clinic: ClinicName.optional(),
+    newClinic: z.boolean().default(false),
+  }),
+  z.strictObject({ do: z.literal('list') }),
+  z.strictObject({ do: z.literal('approve'), email: Email, role: RoleName }),
+  z.strictObject({ do: z.literal('disable'), email: Email }),
+  z.strictObject({ do: z.literal('enable'), email: Email }),
+  z.strictObject({ do: z.literal('set-role'), email: Email, role: RoleName }),
+]);
+export type OperatorCommand = z.input<typeof OperatorCommand>;
+
+export const OperatorAnswer = z.object({
+  users: z.array(z.object({ email: z.string(), role: RoleName, status: UserStatus, clinic: z.string() })),
+});
+export type OperatorAnswer = z.infer<typeof OperatorAnswer>;
+
+/** A hub that takes the operator's commands, in this process or in another. */
+export interface Operator {
+  /** @throws AppError as the accounts do, `request.invalid` */
+  run(command: OperatorCommand): Promise<OperatorAnswer>;
+}
+
+/** What goes over the socket when a command fails. */
+export const OperatorFailure = z.object({ code: z.string(), message: z.string() });
