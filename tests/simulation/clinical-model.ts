@@ -98,11 +98,11 @@ function replayRights(order: readonly PlacedEntry[], rootKey: string) {
       devices.set(entity, { ofHub, people, revoked: device?.revoked ?? false });
     }
     if (kind === 'body.erased') erased.add(entity);
-    if (kind === 'entry.released' && passed.has(entity)) {
-      const target = byName.get(entity)!.entry.kind;
-      if (waiting.delete(entity) && (readersOnly.has(target) || everybodys.has(target))) counted.add(entity);
-    }
-    if (kind === 'entry.quarantined' && passed.has(entity)) {
+    // What only the hub may write is not made true, or untrue, by an administrator's word.
+    const target = passed.has(entity) ? byName.get(entity)!.entry.kind : '';
+    const isRecord = readersOnly.has(target) || everybodys.has(target);
+    if (kind === 'entry.released' && isRecord && waiting.delete(entity)) counted.add(entity);
+    if (kind === 'entry.quarantined' && isRecord) {
       waiting.add(entity);
       counted.delete(entity);
     }

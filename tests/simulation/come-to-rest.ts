@@ -32,7 +32,7 @@ export async function comeToRest(): Promise<void> {
   }
 }
 
-type Method = (...args: readonly unknown[]) => Promise<unknown>;
+type Method = (...args: unknown[]) => Promise<unknown>;
 
 function counted(original: Method): Method {
   return function count(this: unknown, ...args) {

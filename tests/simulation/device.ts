@@ -64,7 +64,8 @@ export class Device {
   #tabs: Tab[] = [];
   #wantedTabs = 1;
   #tabCount = 0;
-  #healing = false;
+  /** Nobody works here until the hub has let the person in again. */
+  #isClosed = false;
   offline = false;
   /** The true time until which its program is too old for the hub. */
   tooOldUntil = 0;
@@ -147,6 +148,7 @@ export class Device {
 
   /** Goes on from a copy: of its own, or of another device whose twin it becomes. */
   async restore({ disk, age, key, session }: Profile): Promise<void> {
+    if (this.#isClosed) return;
     this.#stop();
     this.#disk = await disk.asItWas(age);
     this.#key = key;
@@ -157,12 +159,15 @@ export class Device {
   /** A new key, a new chain; the old one stays and is sent. */
   async enrolAnew(): Promise<void> {
     const { world, clinic } = this.#parts;
+    if (this.#isClosed) return;
     this.#stop();
+    this.#isClosed = true;
     world.count('conflicts', 'enrolled anew');
     this.#key = newDeviceKey();
     this.#session = new Session();
     const rootKey = await this.#signIn();
     await this.bareStore.beginChain({ clinic, device: this.id, rootKey });
+    this.#isClosed = false;
     this.#openTabs();
   }
 
@@ -172,7 +177,7 @@ export class Device {
   }
 
   #openTabs(): void {
-    while (this.#tabs.length < this.#wantedTabs) this.#tabs.push(this.#openTab());
+    while (!this.#isClosed && this.#tabs.length < this.#wantedTabs) this.#tabs.push(this.#openTab());
   }
 
   #openTab(): Tab {
@@ -252,25 +257,22 @@ export class Device {
 
   /** The person sees why nothing goes on, some time later, and does something about it. */
   async #heal(code: string): Promise<void> {
-    const { world } = this.#parts;
-    if (this.#healing) return;
-    this.#healing = true;
+    const { world, clinic } = this.#parts;
+    if (this.#isClosed) return;
     world.count('conflicts', `stopped: ${code}`);
+    if (code === 'sync.revoked-device') return this.enrolAnew();
+    this.#stop();
+    this.#isClosed = true;
     await world.pause(this.#dice.int(60_000, 3_600_000), `${this.name} is looked at: ${code}`);
     if (code === 'sync.client-too-old') {
       while (this.tooOldUntil > world.now) await world.pause(3_600_000, `${this.name} waits for its update`);
+    } else {
+      const rootKey = await this.#signIn();
+      const { identity } = await this.bareStore.state();
+      if (identity.device !== this.id) await this.bareStore.beginChain({ clinic, device: this.id, rootKey });
     }
-    if (code === 'sync.revoked-device') await this.enrolAnew();
-    else {
-      this.#stop();
-      const rootKey = code === 'sync.client-too-old' ? undefined : await this.#signIn();
-      if (rootKey !== undefined && (await this.bareStore.state()).identity.device !== this.id) {
-        const { clinic } = this.#parts;
-        await this.bareStore.beginChain({ clinic, device: this.id, rootKey });
-      }
-      this.#openTabs();
-    }
-    this.#healing = false;
+    this.#isClosed = false;
+    this.#openTabs();
   }
 
   /** Until the hub lets this person in on this device. */

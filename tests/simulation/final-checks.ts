@@ -48,8 +48,19 @@ export async function checkTheEnd(parts: FinalParts): Promise<string> {
   }
 
   const rows = await dumpHub(hub);
-  const difference = (what: string, got: object, wanted: object): string =>
-    `${what}\nthe rows:  ${canonicalJson(got as Json)}\nthe model: ${canonicalJson(wanted as Json)}`;
+  const byName = new Map(placed.map((one) => [one.h, one]));
+  const shorter = (one: unknown): string => {
+    const text = canonicalJson(one as Json);
+    const names = text.match(/[0-9a-f]{64}/g) ?? [];
+    const entries = names.flatMap((h) => byName.get(h) ?? []);
+    return [text, ...entries.map(({ entry, place }) => `  ${place.index}: ${canonicalJson(entry)}`)].join('\n');
+  };
+  const difference = (what: string, got: object, wanted: object): string => {
+    const parts = (all: object): string[] => Object.entries(all).map(([key, value]) => `${Array.isArray(all) ? '' : key} ${shorter(value)}`);
+    const [mine, models] = [parts(got), parts(wanted)];
+    const only = (a: readonly string[], b: readonly string[]): string => a.filter((one) => !b.includes(one)).slice(0, 3).join('\n');
+    return `${what}\nonly in the rows:  ${only(mine, models)}\nonly in the model: ${only(models, mine)}`;
+  };
   const got = stateOf(rows);
   for (const part of Object.keys(expected) as (keyof typeof expected)[]) {
     const same = canonicalJson(got[part] as Json) === canonicalJson(expected[part] as Json);

@@ -7,6 +7,12 @@ export class Journal {
   readonly #hash = createHash('sha256');
   readonly #last: string[] = [];
   #count = 0;
+  readonly #all: string[] | undefined;
+
+  /** @param keepsAll to read it later; otherwise only the last events stay */
+  constructor(keepsAll = false) {
+    this.#all = keepsAll ? [] : undefined;
+  }
 
   /** @param atMs virtual time since the world began */
   note(atMs: number, who: string, what: string): void {
@@ -14,10 +20,16 @@ export class Journal {
     this.#hash.update(line).update('\n');
     this.#last[this.#count % kept] = line;
     this.#count += 1;
+    this.#all?.push(line);
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Every event, a line each; empty unless it was to keep them. */
+  whole(): string {
+    return (this.#all ?? []).map((line) => `${line}\n`).join('');
   }
 
   last(): string[] {

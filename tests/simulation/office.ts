@@ -76,9 +76,9 @@ export class Office {
   }
 
   /** The whole of the clinic's records. */
-  async exported(): Promise<Uint8Array> {
+  async exported(): Promise<Uint8Array | undefined> {
     const response = await this.#hub.handle(requestOf('GET', '/audit/export', this.#token));
-    return new Uint8Array(await response.arrayBuffer());
+    return response.status === 404 ? undefined : new Uint8Array(await response.arrayBuffer());
   }
 
   async revoke(device: string): Promise<boolean> {

@@ -139,7 +139,8 @@ export class Rules {
       const order = new Map<string, number>();
       for (const record of records) {
         this.#checkRecord(who, record, held.get(record.h), named);
-        if (record.place !== null && changes.state !== undefined) {
+        const isPlaced = changes.forgetPlaces !== true && held.get(record.h)?.place != null;
+        if (record.place !== null && !isPlaced) {
           this.#checkPlace(who, record, before, { held, order });
           order.set(record.h, record.place.index);
         }

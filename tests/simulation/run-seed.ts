@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryDeviceTables } from '../../shared/log/memory-device-tables.ts';
@@ -72,7 +72,7 @@ async function live(
 
 /** @returns what it came to; a rule that did not hold is in the report, anything else is thrown */
 export async function runSeed(seed: number, options: SimulationOptions): Promise<SeedReport> {
-  const world = new World(seed);
+  const world = new World(seed, options.journal !== undefined);
   const durable = isReal(options, seed);
   const folder = mkdtempSync(join(durable ? tmpdir() : '/dev/shm', `fieldray-simulation-${seed}-`));
   const hub = new HubHost(world, folder, durable);
@@ -99,6 +99,7 @@ export async function runSeed(seed: number, options: SimulationOptions): Promise
     hub.close();
     rmSync(folder, { recursive: true, force: true });
   }
+  if (options.journal !== undefined) writeFileSync(options.journal, world.journal.whole());
   const lastEvents = world.journal.last();
   return {
     seed,

@@ -34,14 +34,13 @@ function failed(seed: number, invariant: string, message: string): SeedReport {
   };
 }
 
-function startWorker({ mutant, devices, ops, store }: RunOptions): Worker {
+function startWorker({ mutant, workers: _, ...options }: RunOptions): Worker {
   const start = (): ChildProcess =>
     fork(workerPath, mutant === undefined ? [] : [mutant], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let child: ChildProcess | undefined;
 
   function run(seed: number): Promise<SeedReport> {
     const running = (child ??= start());
-    const options = { devices, ops, store };
     return new Promise((resolve) => {
       let said = '';
       const settle = (report: SeedReport): void => {

@@ -55,7 +55,7 @@ export class Scheduler {
   readonly #rest: () => Promise<void>;
   readonly #heap: Waiting[] = [];
   #now = 0;
-  #failure: { readonly thrown: unknown } | undefined;
+  readonly #failures: unknown[] = [];
 
   /** @param rest resolves when nothing of this process moves any more */
   constructor(dice: Dice, journal: Journal, rest: () => Promise<void>) {
@@ -86,7 +86,7 @@ export class Scheduler {
   /** Starts something that nobody waits for; what it throws ends the run. */
   start(task: () => Promise<void>): void {
     task().catch((thrown: unknown) => {
-      this.#failure ??= { thrown };
+      this.#failures.push(thrown);
     });
   }
 
@@ -100,9 +100,8 @@ export class Scheduler {
    */
   async run(isDone: () => boolean): Promise<void> {
     await this.#rest();
-    if (this.#failure !== undefined) throw this.#failure.thrown;
     while (this.#heap.length > 0 && !isDone()) {
-      if (this.#failure !== undefined) throw this.#failure.thrown;
+      if (this.#failures.length > 0) break;
       const next = this.#pop();
       if (!next.life.alive) continue;
       this.#now = Math.max(this.#now, next.at);
@@ -110,7 +109,7 @@ export class Scheduler {
       next.resume();
       await this.#rest();
     }
-    if (this.#failure !== undefined) throw this.#failure.thrown;
+    if (this.#failures.length > 0) throw this.#failures[0];
   }
 
   #push(waiting: Waiting): void {

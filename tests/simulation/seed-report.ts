@@ -6,6 +6,8 @@ export interface SimulationOptions {
   readonly ops: number;
   /** `memory`: files that need no disk. `libsql`: as in production, and devices that keep their records in libSQL too. `mixed`: every eighth seed. */
   readonly store: 'memory' | 'libsql' | 'mixed';
+  /** A file for every event of the seed, a line each. */
+  readonly journal?: string;
 }
 
 export const usualOptions: SimulationOptions = { devices: 8, ops: 40, store: 'mixed' };

@@ -7,13 +7,14 @@ import { type SeedReport, usualOptions } from './seed-report.ts';
 /** `npm run simulate`: devices and hub under every fault, one seed for everything. */
 
 const usage = `Usage: npm run simulate -- [--seeds N] [--from FIRST] [--devices D] [--ops K]
-                           [--store memory|libsql|mixed] [--mutant NAME] [--verbose]
+                           [--store memory|libsql|mixed] [--mutant NAME] [--verbose] [--journal FILE]
 
   --seeds    how many worlds to run (20)        --devices  devices in each (${usualOptions.devices})
   --from     the first seed (1)                 --ops      operations of each device (${usualOptions.ops})
   --store    where records lie (mixed: every eighth seed on libSQL as in production)
   --mutant   with this bug planted; one of ${mutants.length} in tests/simulation/mutants.ts
-  --verbose  one line for each seed`;
+  --verbose  one line for each seed
+  --journal  a file for every event of the (last) seed`;
 
 interface Wanted extends RunOptions {
   readonly seeds: number;
@@ -38,9 +39,10 @@ function readOptions(args: readonly string[]): Wanted {
       store: { type: 'string', default: usualOptions.store },
       mutant: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      journal: { type: 'string' },
     },
   });
-  const { store, mutant, verbose } = values;
+  const { store, mutant, verbose, journal } = values;
   if (store !== 'memory' && store !== 'libsql' && store !== 'mixed') {
     throw new TypeError('--store is memory, libsql or mixed');
   }
@@ -55,6 +57,7 @@ function readOptions(args: readonly string[]): Wanted {
     store,
     verbose,
     ...(mutant === undefined ? {} : { mutant }),
+    ...(journal === undefined ? {} : { journal }),
   };
 }
 

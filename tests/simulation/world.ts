@@ -12,7 +12,7 @@ export const beginningMs = Date.UTC(2026, 2, 1);
 
 /** One virtual world: its time, its chances, and what is counted in it. */
 export class World {
-  readonly journal = new Journal();
+  readonly journal: Journal;
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly rules = new Rules();
@@ -22,8 +22,9 @@ export class World {
   #streams = 0;
   #tallies: { operations: Tally; conflicts: Tally } = { operations: {}, conflicts: {} };
 
-  constructor(seed: number) {
+  constructor(seed: number, keepsJournal = false) {
     this.#seed = seed;
+    this.journal = new Journal(keepsJournal);
     this.scheduler = new Scheduler(this.dice(), this.journal, comeToRest);
     this.faults = new Faults(this.dice());
     moveInto({
