@@ -18,6 +18,7 @@ import { authRoutes } from './routes/auth.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { health } from './routes/health.ts';
 import { predict } from './routes/predict.ts';
+import { syncRoutes } from './routes/sync.ts';
 import { userRoutes } from './routes/users.ts';
 
 function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
@@ -27,6 +28,7 @@ function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
     ...authRoutes(deps),
     ...userRoutes(deps),
     ...deviceRoutes(deps),
+    ...syncRoutes(deps),
   };
 }
 

@@ -2,6 +2,7 @@ import { authEndpoints } from './auth.ts';
 import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
 import { inferenceEndpoints } from './inference.ts';
+import { syncEndpoints } from './sync.ts';
 import { userEndpoints } from './users.ts';
 
 export const endpoints = [
@@ -10,4 +11,5 @@ export const endpoints = [
   ...authEndpoints,
   ...userEndpoints,
   ...deviceEndpoints,
+  ...syncEndpoints,
 ] as const;

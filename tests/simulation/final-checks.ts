@@ -36,7 +36,7 @@ export async function checkTheEnd(parts: FinalParts): Promise<string> {
     const hashes = [...bodies.keys()].flatMap((hash) => hash ?? []);
     for (const { bodyHash } of await disk.tables.bodies(hashes)) {
       const isThere = bodies.get(bodyHash) === true || erased.has(bodyHash);
-      const h = (): string => placed.find(({ entry }) => entry.bodyHash === bodyHash)!.h;
+      const h = (): string => canonicalJson(placed.find(({ entry }) => entry.bodyHash === bodyHash)! as unknown as Json);
       const rule = 'the content that somebody holds the hub holds in the end';
       rules.check(rule, isThere, () => `${name} holds the content of ${h()}`);
       rules.check('what was erased is nowhere', !erased.has(bodyHash), () => `${name}: content of ${h()}`);

@@ -33,7 +33,8 @@ export async function settleAll(parts: SettleParts): Promise<void> {
   const { world, hub, office, devices } = parts;
   world.faults.stop();
   hub.spare();
-  for (const person of office.people) if (person.disabled) await office.enable(person);
+  // All of them: the hub may have been restored from a copy that knows nothing of what was decided since.
+  for (const person of office.people) await office.enable(person);
   for (const device of devices) device.spare();
   await world.pause(longestWayMs, 'all that is on its way arrives');
   let open: string | undefined;

@@ -9,7 +9,7 @@ const keepOneAdmin = `CREATE TRIGGER users_keep_one_admin BEFORE UPDATE OF role,
   BEGIN SELECT RAISE(ABORT, 'last-admin'); END`;
 
 export const accounts: Migration = {
-  id: 2,
+  id: 3,
   name: 'accounts',
   statements: [
     `CREATE TABLE clinics (
