@@ -208,7 +208,8 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
       change(actor, userId, (user) => {
         if (user.role === role) return undefined;
         // A role in the log is a right; somebody who is not in has none.
-        if (user.status !== 'active') throw new AppError('account.not-approved', 'the account is not active');
+        if (user.status === 'waiting') throw new AppError('account.not-approved', 'it is not approved yet');
+        if (user.status === 'disabled') throw new AppError('account.disabled', 'it has to be opened first');
         const fact = { kind: 'user.role-set', entity: userId, actor: actor.userId, body: { role } };
         return { rights: { role }, fact };
       }),

@@ -51,7 +51,7 @@ function whyWeak(password: string, email: string): string | undefined {
   const rest = names
     .filter((name) => name.length >= 4)
     .reduce((left, name) => left.replaceAll(name, ''), lower);
-  if (Array.from(rest).length < leastLength / 2) return 'it is mostly the address';
+  if (Array.from(rest).length <= leastLength / 2) return 'it is mostly the address';
   if (runs.some((run) => run.includes(lower))) return 'it is a row of the keyboard';
   const [half] = lower.match(/^(.{1,8}?)\1+$/u)?.slice(1) ?? [];
   if (half !== undefined) return 'it repeats itself';

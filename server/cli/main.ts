@@ -8,6 +8,8 @@ import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
 import { usersCommand, usersUsage } from './users/users.ts';
+import { verifyUsage } from './verify/verify-options.ts';
+import { verifyCommand } from './verify/verify.ts';
 
 const commands = {
   read: { run: readCommand, usage: readUsage },
@@ -15,6 +17,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  verify: { run: verifyCommand, usage: verifyUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -29,6 +32,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

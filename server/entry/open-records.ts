@@ -48,7 +48,7 @@ export async function openRecords(config: Config, say: (line: string) => void): 
   try {
     await migrate(database);
     const vault = await openVault(secretInMeta(database), masterKeys(config, say));
-    const hubLog = await openHubLog(database);
+    const hubLog = await openHubLog(database, vault);
     const accounts = createAccounts(
       {
         database,
@@ -72,6 +72,7 @@ export async function openRecords(config: Config, say: (line: string) => void): 
         clearInterval(hourly);
         // Also with a full disk the file has to be given free.
         await accounts.denials.flush().catch(() => undefined);
+        await hubLog.close().catch(() => undefined);
         await database.close();
       },
     };

@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto';
 import { AppError } from '../../shared/kernel/errors.ts';
 
 // AES-256-GCM (NIST SP 800-38D) with random 96-bit nonces: nonce ‖ ciphertext ‖ 128-bit tag. A key seals far fewer than the
@@ -8,9 +14,34 @@ const cipher = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
+// A cipher over bare bytes spends most of its time on making this of them.
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObject(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key);
+  if (known !== undefined) return known;
+  const made = createSecretKey(key);
+  keyObjects.set(key, made);
+  return made;
+}
+
+// Fetched for many nonces at once: each call costs as much as the encryption of something small.
+const pool = new Uint8Array(512 * nonceBytes);
+let used = pool.length;
+
+function newNonce(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += nonceBytes;
+  return pool.slice(used - nonceBytes, used);
+}
+
+/** @param key 32 bytes, which must not be changed afterwards */
 export function encrypt(key: Uint8Array, plain: Uint8Array, aad: string): Uint8Array {
-  const nonce = randomBytes(nonceBytes);
-  const sealing = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
+  const nonce = newNonce();
+  const sealing = createCipheriv(cipher, keyObject(key), nonce, { authTagLength: tagBytes });
   sealing.setAAD(Buffer.from(aad));
   return Buffer.concat([nonce, sealing.update(plain), sealing.final(), sealing.getAuthTag()]);
 }
@@ -20,7 +51,7 @@ export function decrypt(key: Uint8Array, sealed: Uint8Array, aad: string): Uint8
   try {
     // A shorter tag would be easier to guess.
     if (sealed.length < nonceBytes + tagBytes) throw new Error('it is too short');
-    const opening = createDecipheriv(cipher, key, sealed.subarray(0, nonceBytes), {
+    const opening = createDecipheriv(cipher, keyObject(key), sealed.subarray(0, nonceBytes), {
       authTagLength: tagBytes,
     });
     opening.setAAD(Buffer.from(aad));

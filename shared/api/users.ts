@@ -76,7 +76,13 @@ export const setRoleEndpoint = {
   body: z.strictObject({ role: RoleName }),
   response: User,
   audit: 'itself',
-  errors: ['account.unknown', 'account.last-admin', 'storage.full'],
+  errors: [
+    'account.unknown',
+    'account.last-admin',
+    'account.not-approved',
+    'account.disabled',
+    'storage.full',
+  ],
 } as const satisfies Endpoint;
 
 export const disableUserEndpoint = {

@@ -10,11 +10,9 @@ export type Json =
   | readonly Json[]
   | { readonly [name: string]: Json | undefined };
 
-// A lone surrogate has no UTF-8 form, so two texts would have the same bytes (section 3.2.2.2).
-const loneSurrogate = /\p{Surrogate}/u;
-
 function canonicalString(text: string): string {
-  if (loneSurrogate.test(text)) throw new TypeError('a text with half a character has no canonical form');
+  // Half a surrogate pair has no UTF-8 form, so two texts would have the same bytes (section 3.2.2.2).
+  if (!text.isWellFormed()) throw new TypeError('a text with half a character has no canonical form');
   return JSON.stringify(text);
 }
 
@@ -28,11 +26,11 @@ export function canonicalJson(value: Json): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonicalJson).join(',')}]`;
   const members = value as { readonly [name: string]: Json | undefined };
-  const written = Object.keys(members)
-    .sort()
-    .flatMap((name) => {
-      const member = members[name];
-      return member === undefined ? [] : [`${canonicalString(name)}:${canonicalJson(member)}`];
-    });
-  return `{${written.join(',')}}`;
+  let text = '';
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name];
+    if (member !== undefined)
+      text += `${text === '' ? '' : ','}${canonicalString(name)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }

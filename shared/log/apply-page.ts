@@ -23,14 +23,12 @@ export async function applyPage(
   const records = entries.map((entry) => recordOf(entry, held.get(entry.h)));
   const placed = new Set(entries.map(({ h }) => h));
   const requeued = page.end ? await lost(tables, state, page, placed) : [];
-  const { pledged } = page.next;
-  const known = state.pledged;
   return {
     state: {
       ...state,
       ...page.next,
-      // A receipt may have come meanwhile, and another program may have found the fork.
-      pledged: known !== null && known.size > (pledged?.size ?? -1) ? known : pledged,
+      pledged: pledgedAfter(state, page),
+      // Another program may have found the fork.
       broken: state.broken ?? page.next.broken,
       reconciling: state.reconciling && !page.end,
     },
@@ -40,6 +38,15 @@ export async function applyPage(
     heads: page.heads,
     rows: folded.changes,
   };
+}
+
+function pledgedAfter(
+  { pledged }: DeviceState,
+  { confirmed, promised }: CheckedPage,
+): DeviceState['pledged'] {
+  // Another one than the page was checked with came with a receipt meanwhile.
+  const open = pledged?.sig === confirmed?.sig ? null : pledged;
+  return promised !== null && promised.size > (open?.size ?? -1) ? promised : open;
 }
 
 function recordOf({ h, entry, place, vouched }: PageEntry, held: EntryRecord | undefined): EntryRecord {

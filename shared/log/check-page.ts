@@ -24,18 +24,23 @@ const mostSkewMs = 5 * 60_000;
 
 /**
  * Checks a page that answers a pull from `state.cursor` in `state.epoch`.
+ * @param sent the checkpoint that went with the question
  * @throws AppError `log.hub-inconsistent`; then nothing of the page may be used
  */
 export async function checkPage(
   answer: PullAnswer,
   state: DeviceState,
+  sent: Checkpoint | null,
   store: Pick<DeviceStore, 'entries' | 'heads'>,
   crypto: LogCrypto,
 ): Promise<CheckedPage> {
   const { checkpoint, next, end } = answer;
+  const { pledged } = state;
   await checkCheckpoint(checkpoint, state.identity, crypto);
   if (checkpoint.epoch !== state.epoch) throw inconsistent('a checkpoint of another epoch');
-  if (state.pledged !== null) checkExtension(state.pledged, checkpoint, answer.proof, crypto);
+  if (sent !== null) checkExtension(sent, checkpoint, answer.proof, crypto);
+  if (pledged !== null && checkpoint.size < pledged.size)
+    throw inconsistent('a tree smaller than a receipt’s');
   checkRange(answer, state);
 
   const bodies = bodiesByHash(answer.bodies, answer.entries, crypto);
@@ -52,7 +57,14 @@ export async function checkPage(
   const uncovered = stillUncovered(state.uncovered, entries, heads.known);
   if (end && uncovered.length > 0) throw inconsistent('an entry that no head of its device covers');
 
-  const frontier = grow(state.frontier, state.cursor, entries, crypto);
+  const leaves = entries.map(({ place }) => leafHash(place, crypto));
+  const before = frontierOf(state.cursor, state.frontier.map(fromHex));
+  const isCrossed = pledged !== null && pledged.size > state.cursor && pledged.size <= next;
+  if (isCrossed) {
+    const upToIt = leaves.slice(0, pledged.size - state.cursor);
+    checkRoot(appendLeaves(before, upToIt, crypto).frontier, pledged, crypto);
+  }
+  const { frontier } = appendLeaves(before, leaves, crypto);
   if (end) checkRoot(frontier, checkpoint, crypto);
   return {
     entries,
@@ -62,10 +74,11 @@ export async function checkPage(
       frontier: frontier.hashes.map(toHex),
       uncovered,
       verified: end ? checkpoint : state.verified,
-      pledged: checkpoint,
       ...ownChain(state, entries, held),
       clock: entries.reduce((clock, { place }) => observe(clock, place.effTs), state.clock),
     },
+    confirmed: isCrossed || sent?.sig === pledged?.sig ? pledged : null,
+    promised: end ? null : checkpoint,
     end,
   };
 }
@@ -155,16 +168,6 @@ function stillUncovered(
     if (!headed.has(h)) open.add(h);
   }
   return [...open];
-}
-
-function grow(
-  hashes: readonly string[],
-  size: number,
-  entries: readonly PageEntry[],
-  crypto: LogCrypto,
-): Frontier {
-  const leaves = entries.map(({ place }) => leafHash(place, crypto));
-  return appendLeaves(frontierOf(size, hashes.map(fromHex)), leaves, crypto).frontier;
 }
 
 function checkRoot(frontier: Frontier, { root, size }: Checkpoint, crypto: LogCrypto): void {

@@ -36,7 +36,7 @@ export interface DeviceState {
   readonly uncovered: readonly string[];
   /** The last one whose root this device computed itself. */
   readonly verified: Checkpoint | null;
-  /** The largest that the hub signed in this epoch, in receipts too: it may never fall behind it again. */
+  /** The largest that the hub signed in this epoch, of those of which it is not yet known that they belong to the same tree. */
   readonly pledged: Checkpoint | null;
   /** The order is being taken anew; what the hub turns out to lack goes back into the outbox. */
   readonly reconciling: boolean;
@@ -82,8 +82,12 @@ export interface CheckedPage {
   /** What the state becomes. */
   readonly next: Pick<
     DeviceState,
-    'cursor' | 'frontier' | 'uncovered' | 'verified' | 'pledged' | 'last' | 'clock' | 'broken'
+    'cursor' | 'frontier' | 'uncovered' | 'verified' | 'last' | 'clock' | 'broken'
   >;
+  /** The `pledged` that the page has shown to belong to the tree; null when it showed nothing of the kind. */
+  readonly confirmed: Checkpoint | null;
+  /** Of the whole tree, which this device does not have yet; null at the end. */
+  readonly promised: Checkpoint | null;
   /** The device has all of the order: what was taken for delivered and has no place goes back into the outbox. */
   readonly end: boolean;
 }

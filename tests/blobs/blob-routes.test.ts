@@ -17,7 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-type Asked = RequestInit & { readonly headers?: Record<string, string> };
+interface Asked extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Record<string, string>;
+}
 
 const ask = async (path: string, init: Asked = {}): Promise<Response> =>
   app.request(path, { ...init, headers: { 'X-Clinic': clinic, 'Tus-Resumable': '1.0.0', ...init.headers } });

@@ -52,7 +52,7 @@ export async function readAll(
   to = Infinity,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of store.read(clinic, sha256, from, to)) parts.push(Uint8Array.from(part));
+  for await (const part of store.read(clinic, sha256, from, to)) parts.push(new Uint8Array(part));
   return Buffer.concat(parts);
 }
 

@@ -11,11 +11,11 @@ export function memoryBucket(
     objects,
     async get(key) {
       const bytes = objects.get(key);
-      return bytes === undefined ? null : { arrayBuffer: async () => Uint8Array.from(bytes).buffer };
+      return bytes === undefined ? null : { arrayBuffer: async () => new Uint8Array(bytes).buffer };
     },
     async put(key, value, options) {
       if (options?.onlyIf?.etagDoesNotMatch === '*' && objects.has(key)) return null;
-      objects.set(key, Uint8Array.from(value));
+      objects.set(key, new Uint8Array(value));
       uploaded.set(key, new Date(now()));
       return {};
     },

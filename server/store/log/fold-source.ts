@@ -65,7 +65,7 @@ export function createFoldSource(parts: LogParts, tree: number): FoldSource {
 
 function readStored(database: Database, hs: readonly string[]): Promise<readonly Row[]> {
   return database.read({
-    sql: `SELECT ${storedColumns} FROM json_each(?) j JOIN entries e ON e.h = unhex(j.value)
+    sql: `SELECT ${storedColumns} FROM json_each(?) j CROSS JOIN entries e ON e.h = unhex(j.value)
       LEFT JOIN bodies b ON b.place = e.place`,
     args: [JSON.stringify(hs)],
   });

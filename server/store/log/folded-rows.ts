@@ -80,7 +80,7 @@ export async function readRows(
   for (const [table, wanted] of keys) {
     const rows = await database.read({
       sql: `SELECT f.key, f.clear, f.personal FROM json_each(?2) j
-        JOIN ${sqlNames[table]} f ON f.tree = ?1 AND f.key = j.value`,
+        CROSS JOIN ${sqlNames[table]} f ON f.tree = ?1 AND f.key = j.value`,
       args: [tree, JSON.stringify(wanted.map(({ key }) => key))],
     });
     for (const row of rows) {

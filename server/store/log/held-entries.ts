@@ -22,8 +22,8 @@ export async function readHeld(
   const rows = await database.read({
     sql: `SELECT e.h, e.place, e.device, e.n, e.eff_ts, e.recv_at,
         EXISTS (SELECT 1 FROM bodies b WHERE b.place = e.place) AS has_body
-      FROM json_each(?2) j JOIN entries e ON e.h = unhex(j.value)
-      WHERE e.place >= ?1 << 32 AND e.place < (?1 + 1) << 32`,
+      FROM json_each(?2) j CROSS JOIN entries e ON e.h = unhex(j.value)
+      WHERE e.place >= (?1 << 32) AND e.place < ((?1 + 1) << 32)`,
     args: [tree, JSON.stringify(hs)],
   });
   return new Map(
@@ -51,9 +51,9 @@ export async function readSiblings(
   const siblings = new Map<string, string[]>();
   if (entries.length === 0) return siblings;
   const rows = await database.read({
-    sql: `SELECT DISTINCT e.h, e.prev, e.device FROM json_each(?2) j JOIN entries e
+    sql: `SELECT DISTINCT e.h, e.prev, e.device FROM json_each(?2) j CROSS JOIN entries e
         ON e.device = unhex(j.value ->> 0) AND e.n = j.value ->> 1
-      WHERE e.place >= ?1 << 32 AND e.place < (?1 + 1) << 32`,
+      WHERE e.place >= (?1 << 32) AND e.place < ((?1 + 1) << 32)`,
     args: [tree, JSON.stringify(entries.map(({ device, n }) => [device, n]))],
   });
   for (const row of rows) {

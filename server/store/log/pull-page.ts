@@ -37,7 +37,7 @@ async function readHeads(
 ): Promise<SignedHead[]> {
   const rows = await database.read({
     sql: `SELECT e.h, e.device, e.n, s.key, s.sig FROM json_each(?) j
-      JOIN heads s ON s.place = j.value JOIN entries e ON e.place = j.value`,
+      CROSS JOIN heads s ON s.place = j.value CROSS JOIN entries e ON e.place = j.value`,
     args: [JSON.stringify([...covers])],
   });
   return rows.map((row) => ({

@@ -38,7 +38,7 @@ export function insertBodies(
 export function deleteBodies(bodyHash: string, hs: readonly string[]): Statement {
   return {
     sql: `DELETE FROM bodies WHERE place IN (
-        SELECT e.place FROM json_each(?2) j JOIN entries e ON e.h = unhex(j.value) WHERE e.body_hash = unhex(?1))`,
+        SELECT e.place FROM json_each(?2) j CROSS JOIN entries e ON e.h = unhex(j.value) WHERE e.body_hash = unhex(?1))`,
     args: [bodyHash, JSON.stringify(hs)],
   };
 }

@@ -29,7 +29,7 @@ export async function loadNodes(
   const leaves = places.filter(({ level }) => level === 0).map(({ index }) => placeOf(tree, index));
   if (inner.length > 0) {
     const rows = await database.read({
-      sql: `SELECT n.level, n.position, n.hash FROM json_each(?2) j JOIN tree_nodes n
+      sql: `SELECT n.level, n.position, n.hash FROM json_each(?2) j CROSS JOIN tree_nodes n
         ON n.tree = ?1 AND n.level = j.value ->> 0 AND n.position = j.value ->> 1`,
       args: [tree, JSON.stringify(inner)],
     });
@@ -39,7 +39,7 @@ export async function loadNodes(
   }
   if (leaves.length > 0) {
     const rows = await database.read({
-      sql: 'SELECT e.place, e.h, e.eff_ts, e.recv_at FROM json_each(?) j JOIN entries e ON e.place = j.value',
+      sql: 'SELECT e.place, e.h, e.eff_ts, e.recv_at FROM json_each(?) j CROSS JOIN entries e ON e.place = j.value',
       args: [JSON.stringify(leaves)],
     });
     for (const row of rows) {

@@ -21,7 +21,7 @@ export async function collectTargets(chunks: AsyncIterable<Uint8Array>): Promise
     for (const { text } of lines) {
       if (text === null || !kinds.some((kind) => text.includes(kind))) continue;
       const parsed = parseLine(text);
-      if (parsed.kind !== 'line' || parsed.line.type !== 'entry') continue;
+      if (parsed?.type !== 'entry') continue;
       const { kind, entity, basedOn } = parsed.line.entry;
       if (kind === 'body.erased') {
         bodies.add(entity);

@@ -1,6 +1,7 @@
 import { utf8, toHex } from '../../kernel/bytes.ts';
 import { bodyHash } from '../entry.ts';
 import type { ExportedEntry } from '../export-lines.ts';
+import { kindRule } from '../kinds.ts';
 import type { LogCrypto } from '../log-crypto.ts';
 import type { Findings } from './findings.ts';
 import type { KnownEntries } from './known-entries.ts';
@@ -70,7 +71,9 @@ export function createEntryCheck(parts: EntryCheckParts, crypto: LogCrypto): Ent
         if (entry.n !== 1) add('chain.number');
       } else {
         parent = known.find(entry.prev) ?? null;
-        if (parent === null) add('chain.parent');
+        // Something before it was lost or renamed; which, its name does not tell.
+        if (parent === null)
+          findings.add({ code: 'chain.parent', ...where, index: 0, before: where.index + 1 });
         else {
           const before = known.at(parent);
           if (before.device !== entry.device || before.n + 1 !== entry.n) add('chain.number');
@@ -78,7 +81,8 @@ export function createEntryCheck(parts: EntryCheckParts, crypto: LogCrypto): Ent
       }
 
       if (body === null) {
-        if (entry.bodyHash !== null) absent.push({ bodyHash: entry.bodyHash, finding: where });
+        if (entry.bodyHash !== null && kindRule(entry.kind)?.erasable === false) add('body.lost');
+        else if (entry.bodyHash !== null) absent.push({ bodyHash: entry.bodyHash, finding: where });
       } else if (entry.bodyHash === null) add('body.unexpected');
       else {
         if (bodyHash(body.salt, body.text, crypto) !== entry.bodyHash) add('body.altered');
@@ -86,12 +90,12 @@ export function createEntryCheck(parts: EntryCheckParts, crypto: LogCrypto): Ent
           present.set(entry.bodyHash, where);
       }
 
-      if (entry.seen !== null) {
+      // An entry that was altered is no witness.
+      if (entry.seen !== null && name === place.h) {
         const verdict = tree.judge(entry.seen);
-        if (verdict === 'future') add('witness.future');
-        else if (verdict === 'unknown') add('witness.unknown');
-        else if (verdict === 'other') {
-          findings.add({ code: 'witness.other', ...where, ...tree.stretchBelow(entry.seen.size) });
+        if (verdict === 'future' || verdict === 'unknown' || verdict === 'other') {
+          const before = verdict === 'other' ? entry.seen.size : where.index + 1;
+          findings.add({ code: `witness.${verdict}`, ...where, ...tree.stretchBelow(before) });
         }
       }
 

@@ -28,11 +28,22 @@ export async function checkHead(
   });
 }
 
-/** After all signatures: no device vouches for these. */
+/**
+ * After all signatures: no device vouches for these. One finding for each device: which of its entries is the bad one, the
+ * chain cannot tell, since a lost signature leaves those before it without one too.
+ */
 export function reportUnsigned(known: KnownEntries, findings: Findings): void {
+  const last = new Map<string, number>();
+  const first = new Map<string, number>();
   for (const index of known.uncovered()) {
-    const { h, device, n, line } = known.at(index);
+    const { h, device } = known.at(index);
     // A line that could not be read has been reported.
-    if (h !== '') findings.add({ code: 'entry.unsigned', line, index, h, device, n });
+    if (h === '') continue;
+    if (!first.has(device)) first.set(device, index);
+    last.set(device, index);
+  }
+  for (const [device, index] of first) {
+    const { h, n, line } = known.at(index);
+    findings.add({ code: 'entry.unsigned', line, index, before: last.get(device)! + 1, h, device, n });
   }
 }

@@ -1,37 +1,25 @@
+import { z } from 'zod';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { entryText } from '../entry.ts';
-import { ExportEnd, entryLineText, ExportLine } from '../export-lines.ts';
+import { ExportEnd, type ExportedEntry, entryLineText, ExportLine } from '../export-lines.ts';
+import { isQuickEntry } from './quick-entry.ts';
+import type { RowLine } from './row-check.ts';
 
 /** What a line says, and whether it says so in the one way in which the program writes it. */
-export type ParsedLine =
-  | {
-      readonly kind: 'line';
-      readonly line: ExportLine;
-      readonly isCanonical: boolean;
-      readonly entryText: string;
-    }
-  | { readonly kind: 'end'; readonly end: ExportEnd; readonly isCanonical: boolean }
-  | { readonly kind: 'broken' };
+export type ParsedLine = { readonly isCanonical: boolean } & (
+  | { readonly type: 'entry'; readonly line: ExportedEntry; readonly entryText: string }
+  | { readonly type: 'other'; readonly line: Exclude<ExportLine, { type: 'entry' | 'row' }> }
+  | { readonly type: 'row'; readonly row: RowLine }
+  | { readonly type: 'end'; readonly end: ExportEnd }
+);
 
-const deepest = 64;
-const broken = { kind: 'broken' } as const;
-
-/** Whether brackets are nested at most 64 deep: what walks a value calls itself for each level. */
-function isShallow(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b || code === 0x5b) {
-      if (++depth > deepest) return false;
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
-  return true;
-}
+/** The row itself may be anything: it is compared as text. */
+const RowOutside = z.strictObject({
+  type: z.literal('row'),
+  table: z.string().min(1).max(64),
+  key: z.string().max(600),
+  row: z.unknown(),
+});
 
 function jsonOf(text: string): unknown {
   try {
@@ -41,26 +29,41 @@ function jsonOf(text: string): unknown {
   }
 }
 
-export function parseLine(text: string): ParsedLine {
-  // Entries, by far the most, are not nested by their schema.
-  const isEntry = text.endsWith('"type":"entry"}');
-  if (!isEntry && !isShallow(text)) return broken;
+/** Undefined for a line in which nothing can be read. */
+export function parseLine(text: string): ParsedLine | undefined {
   const value = jsonOf(text);
-  const line = ExportLine.safeParse(value);
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
   try {
-    if (line.success && line.data.type === 'entry') {
-      const ofEntry = entryText(line.data.entry);
-      const isCanonical = entryLineText(line.data, ofEntry) === text;
-      return { kind: 'line', line: line.data, isCanonical, entryText: ofEntry };
+    if (value.type === 'row') {
+      const row = RowOutside.safeParse(value);
+      if (!row.success) return undefined;
+      const { table, key } = row.data;
+      return { type: 'row', row: { table, key, text }, isCanonical: true };
     }
-    if (line.success) {
-      return { kind: 'line', line: line.data, isCanonical: canonicalJson(line.data) === text, entryText: '' };
+    if (value.type === 'end') {
+      const end = ExportEnd.safeParse(value);
+      if (!end.success) return undefined;
+      return { type: 'end', end: end.data, isCanonical: canonicalJson(end.data) === text };
     }
-    const end = ExportEnd.safeParse(value);
-    if (end.success) return { kind: 'end', end: end.data, isCanonical: canonicalJson(end.data) === text };
+    if (isQuickEntry(value)) {
+      const ofEntry = entryText(value.entry);
+      if (entryLineText(value, ofEntry) === text) {
+        return { type: 'entry', line: value, isCanonical: true, entryText: ofEntry };
+      }
+    }
+    const parsed = ExportLine.safeParse(value);
+    if (!parsed.success) return undefined;
+    const line = parsed.data;
+    if (line.type === 'entry') {
+      const ofEntry = entryText(line.entry);
+      return { type: 'entry', line, isCanonical: entryLineText(line, ofEntry) === text, entryText: ofEntry };
+    }
+    // Rows were told apart above.
+    if (line.type === 'row') return undefined;
+    return { type: 'other', line, isCanonical: canonicalJson(line) === text };
   } catch (thrown) {
     // A text with half a character has no canonical form.
-    if (!(thrown instanceof TypeError)) throw thrown;
+    if (thrown instanceof TypeError) return undefined;
+    throw thrown;
   }
-  return broken;
 }

@@ -51,14 +51,21 @@ export async function checkReceipt(
     for (const { h, index, effTs, recvAt } of receipt.placements) {
       const found = known.find(h);
       if (found === undefined) {
-        findings.add({ code: 'receipt.lost', ...where, h });
+        findings.add({
+          code: 'receipt.lost',
+          ...where,
+          h,
+          ...(verdict !== 'lost' && tree.stretchBelow(index + 1)),
+        });
         continue;
       }
-      const entry = known.at(found);
-      const isSame = found === index && entry.effTs === effTs && entry.recvAt === recvAt;
-      if (!isSame && verdict !== 'lost') {
-        findings.add({ code: 'receipt.other', ...where, index: found, h, device: entry.device, n: entry.n });
-      }
+      const { device, n, ...entry } = known.at(found);
+      if (verdict === 'lost' || (found === index && entry.effTs === effTs && entry.recvAt === recvAt))
+        continue;
+      const about = { code: 'receipt.other', ...where, h, device, n } as const;
+      // One that moved tells of something before it; at its own place, it was altered itself.
+      const at = found === index ? { index } : tree.stretchBelow(Math.max(found, index) + 1);
+      findings.add({ ...about, ...at });
     }
   }
 }

@@ -9,10 +9,14 @@ import type { Row, Rows, TableName } from '../fold/tables.ts';
 import { isVouched } from '../fold/vouch.ts';
 import type { LogCrypto } from '../log-crypto.ts';
 
+type Said = Omit<Body, 'bodyHash'> | null;
+
 /** The fold of a whole log in memory, without the log: only entries that later ones speak of are kept. */
 export interface Replay {
+  /** Whether the root key vouches for the chain that this entry begins; to be asked of every enrolment before it is added. */
+  vouch(entry: Entry, body: Said): Promise<boolean>;
   /** In the hub's order. False for what the fold cannot take in, because it is nested too deeply. */
-  add(entry: Entry, place: Placement, body: Omit<Body, 'bodyHash'> | null): Promise<boolean>;
+  add(entry: Entry, place: Placement, body: Said, vouched: boolean): boolean;
   /** The tables, by `table/key`; a map of the caller's own. */
   rows(): Map<string, Json>;
   isErased(bodyHash: string): boolean;
@@ -37,29 +41,31 @@ export function createReplay(rootKey: Uint8Array, spokenOf: ReadonlySet<string>,
     },
   };
 
-  async function vouch(entry: Entry, body: Body): Promise<boolean> {
-    if (await isVouched(entry, body, rootKey, crypto)) {
-      vouchedChains.add(entry.entity);
-      return true;
-    }
-    const claims = readBody('device.enrolled', body)?.role === 'hub';
-    if (claims && unvouchedHubs.size < mostUnvouchedHubs) unvouchedHubs.add(entry.entity);
-    return false;
-  }
+  const bodyOf = ({ bodyHash }: Entry, said: Said): Body | null =>
+    said === null ? null : { bodyHash: bodyHash ?? '', salt: said.salt, text: said.text };
 
   return {
-    async add(entry, { h, effTs }, salted) {
-      const body = salted === null ? null : { bodyHash: entry.bodyHash ?? '', ...salted };
-      try {
-        const vouched = entry.kind === 'device.enrolled' && body !== null && (await vouch(entry, body));
-        const step = { h, entry, place: { effTs }, body, vouched };
-        foldEntry(rows, step, (target) => kept.get(target));
-        if (spokenOf.has(h)) kept.set(h, step);
+    async vouch(entry, said) {
+      const body = bodyOf(entry, said);
+      if (body === null) return false;
+      if (await isVouched(entry, body, rootKey, crypto)) {
+        vouchedChains.add(entry.entity);
         return true;
+      }
+      const claims = readBody('device.enrolled', body)?.role === 'hub';
+      if (claims && unvouchedHubs.size < mostUnvouchedHubs) unvouchedHubs.add(entry.entity);
+      return false;
+    },
+    add(entry, { h, effTs }, said, vouched) {
+      const step = { h, entry, place: { effTs }, body: bodyOf(entry, said), vouched };
+      try {
+        foldEntry(rows, step, (target) => kept.get(target));
       } catch (thrown) {
         if (thrown instanceof RangeError) return false;
         throw thrown;
       }
+      if (spokenOf.has(h)) kept.set(h, step);
+      return true;
     },
     rows: () => new Map<string, unknown>(table) as Map<string, Json>,
     isErased: (bodyHash) => table.has(refKey({ table: 'erased', key: bodyHash })),

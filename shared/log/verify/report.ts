@@ -25,6 +25,7 @@ export const findingTexts = {
   'body.altered': 'What this record says was altered.',
   'body.unexpected': 'This record says something although it was written without content.',
   'body.missing': 'What this record says is missing, and nobody erased it.',
+  'body.lost': 'What this record says is missing, and records of this kind are never erased.',
   'body.not-erased': 'What this record says was erased, and is here all the same.',
   'head.signature': 'The signature of the device for this record is wrong.',
   'head.lost': 'A device signed for a record that is not here.',

@@ -85,8 +85,13 @@ export function createTreeCheck(
     async checkpoint(checkpoint, line) {
       const { size, root } = checkpoint;
       if (checkpoint.clinic !== clinic) findings.add({ code: 'checkpoint.clinic', line });
+      const check = crypto.verify(rootKey, fromBase64Url(checkpoint.sig), checkpointMessage(checkpoint));
       if (size !== frontier.size && !isLost) {
-        findings.add({ code: 'checkpoint.place', line });
+        const missing = size > frontier.size ? 1 : 0;
+        const stretch = { index: seen.at(-1)?.size ?? 0, before: frontier.size + missing };
+        await signatures.add(check, (isSound) => {
+          findings.add({ code: 'checkpoint.place', line, ...(isSound && stretch) });
+        });
         return;
       }
       if (epoch !== checkpoint.epoch && endOf.has(checkpoint.epoch)) {
@@ -98,7 +103,6 @@ export function createTreeCheck(
       if (matches && !isLost) rootAt.set(size, root);
       const remembered: Seen = { size, line, matches, isSigned: false };
       seen.push(remembered);
-      const check = crypto.verify(rootKey, fromBase64Url(checkpoint.sig), checkpointMessage(checkpoint));
       await signatures.add(check, (isSound) => {
         remembered.isSigned = isSound;
         if (!isSound) findings.add({ code: 'checkpoint.signature', line });

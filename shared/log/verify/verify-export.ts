@@ -4,6 +4,7 @@ import type { Receipt } from '../checkpoint.ts';
 import {
   type ExportCounts,
   type ExportEnd,
+  type ExportedEntry,
   ExportHeader,
   type ExportLine,
   lineText,
@@ -42,10 +43,10 @@ export interface VerifyInput {
   readonly receipts?: readonly GivenReceipt[];
 }
 
-const phases = { entry: 0, checkpoint: 0, head: 1, receipt: 2, row: 3 } as const satisfies Record<
-  ExportLine['type'],
-  number
->;
+type SignedLine = Exclude<ExportLine, { type: 'entry' | 'row' }>;
+
+/** In which part of the file a line stands. */
+const phases = { entry: 0, checkpoint: 0, head: 1, receipt: 2, row: 3, end: 4 } as const;
 const countOf = {
   entry: 'entries',
   checkpoint: 'checkpoints',
@@ -86,73 +87,88 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
     findings.add({ code: 'keys.other', line: 1 });
   }
 
-  const lose = (line: number): void => {
+  const lose = (line: number): undefined => {
     if (phase === 0) {
       findings.add({ code: 'line.broken', line, index: known.size });
       entries.lose(line);
     } else findings.add({ code: 'line.broken', line });
   };
 
-  async function take({ number, text, tooLong, ended }: Line): Promise<void> {
+  /** Waits for nothing but signatures: a promise for each of a million lines costs more than reading it. */
+  function take({ number, text, tooLong, ended }: Line): Promise<void> | undefined {
     if (end !== undefined) {
       if (!isCutOff) findings.add({ code: 'file.after-end', line: number });
       isCutOff = true;
-      return;
+      return undefined;
     }
     if (tooLong) findings.add({ code: 'line.too-long', line: number });
-    const parsed = text === null || !ended ? ({ kind: 'broken' } as const) : parseLine(text);
-    if (parsed.kind === 'broken') return lose(number);
-    if (parsed.kind === 'end') {
+    const parsed = text === null || !ended ? undefined : parseLine(text);
+    if (parsed === undefined) return lose(number);
+    if (parsed.type === 'end') {
       end = { line: number, said: parsed.end };
       isCutOff = false;
-      if (!parsed.isCanonical) findings.add({ code: 'line.altered', line: number });
-      return;
     }
-    const { line, isCanonical } = parsed;
-    if (!isCanonical) {
-      const index = line.type === 'entry' ? { index: known.size } : {};
-      findings.add({ code: 'line.altered', line: number, ...index });
+    if (!parsed.isCanonical) {
+      findings.add({
+        code: 'line.altered',
+        line: number,
+        ...(parsed.type === 'entry' && { index: known.size }),
+      });
     }
-    if (phases[line.type] < phase) {
+    const type = parsed.type === 'other' ? parsed.line.type : parsed.type;
+    if (phases[type] < phase) {
       findings.add({ code: 'line.order', line: number });
-      return;
+      return undefined;
     }
-    phase = phases[line.type];
-    counts[countOf[line.type]]++;
+    phase = phases[type];
+    if (type !== 'end') counts[countOf[type]]++;
+    switch (parsed.type) {
+      case 'entry':
+        return takeEntry(parsed.line, parsed.entryText, number);
+      case 'row':
+        rows ??= createRowCheck(replay.rows(), findings);
+        rows.check(parsed.row, number);
+        return undefined;
+      case 'other':
+        return takeSigned(parsed.line, number);
+      case 'end':
+        return undefined;
+    }
+  }
+
+  function takeEntry(line: ExportedEntry, text: string, number: number): Promise<void> | undefined {
+    const { entry, place, body } = line;
+    if (body !== null) counts.bodies++;
+    const where = { line: number, index: known.size, h: place.h, device: entry.device, n: entry.n };
+    entries.check(line, text, number);
+    const fold = (vouched: boolean): void => {
+      if (!replay.add(entry, place, body, vouched)) findings.add({ code: 'entry.unfoldable', ...where });
+    };
+    if (entry.kind === 'device.enrolled') return replay.vouch(entry, body).then(fold);
+    fold(false);
+    return undefined;
+  }
+
+  async function takeSigned(line: SignedLine, number: number): Promise<void> {
     switch (line.type) {
-      case 'entry': {
-        const { entry, place, body } = line;
-        if (body !== null) counts.bodies++;
-        const index = known.size;
-        entries.check(line, parsed.entryText, number);
-        const isFolded = await replay.add(entry, place, body);
-        if (!isFolded) {
-          findings.add({
-            code: 'entry.unfoldable',
-            line: number,
-            index,
-            h: place.h,
-            device: entry.device,
-            n: entry.n,
-          });
-        }
-        return;
-      }
       case 'checkpoint':
         return tree.checkpoint(line.checkpoint, number);
       case 'head':
         return checkHead(line.head, number, receiptParts, crypto);
       case 'receipt':
         return checkReceipt(line.receipt, { line: number }, receiptParts, crypto);
-      case 'row':
-        rows ??= createRowCheck(replay.rows(), findings);
-        rows.check(line, number);
     }
   }
 
   if (first !== undefined && lineText(header) !== first.text) findings.add({ code: 'line.altered', line: 1 });
-  for (const line of others) await take(line);
-  for await (const lines of batches) for (const line of lines) await take(line);
+  const takeAll = async (lines: readonly Line[]): Promise<void> => {
+    for (const line of lines) {
+      const wait = take(line);
+      if (wait !== undefined) await wait;
+    }
+  };
+  await takeAll(others);
+  for await (const lines of batches) await takeAll(lines);
 
   if (end === undefined) {
     findings.add({ code: 'file.cut-off', ...(phase === 0 ? { index: known.size } : {}) });
