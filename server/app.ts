@@ -14,6 +14,7 @@ import { requestContext } from './http/request-context.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { uploadBudget } from './http/upload-budget.ts';
 import { uploadLimit } from './http/upload-limit.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { health } from './routes/health.ts';
@@ -29,6 +30,7 @@ function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
     ...userRoutes(deps),
     ...deviceRoutes(deps),
     ...syncRoutes(deps),
+    ...auditRoutes(deps),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Health } from '../shared/api/health.ts';
 import type { Accounts } from './auth/accounts-api.ts';
 import type { InferencePool, ModelStatus } from './inference/pool-api.ts';
 import type { RequestLog } from './log.ts';
+import type { AuditLog } from './store/audit-log-api.ts';
 import type { HubLog, Member } from './store/hub-log-api.ts';
 
 /** Where the hub stands: requests are only promised an answer while `status` is `ok`. */
@@ -30,6 +31,7 @@ export interface AppDeps {
   /** Somebody who is signed in asked for what the own role may not do. */
   readonly denied: (refusal: { readonly member: SignedIn; readonly endpoint: string }) => void;
   readonly hubLog: HubLog;
+  readonly auditLog: AuditLog;
   /** The client's address as far as it can be believed; undefined where the platform does not tell. */
   readonly clientAddress: (c: Context<AppEnv>) => string | undefined;
   /** Whether browsers reach the hub over TLS; without it, a cookie's name must not promise so. */

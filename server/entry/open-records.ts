@@ -11,7 +11,7 @@ import { nodeCrypto } from '../keys/node-crypto.ts';
 import { openVault } from '../keys/open-vault.ts';
 import type { KeyVault } from '../keys/sealer-api.ts';
 import type { Database } from '../store/database.ts';
-import type { HubLog } from '../store/hub-log-api.ts';
+import type { WholeHubLog } from '../store/hub-log.ts';
 import { migrate } from '../store/migrate.ts';
 import { openFile } from '../store/open-file.ts';
 import { secretInMeta } from './secret-in-meta.ts';
@@ -20,7 +20,7 @@ import { openHubLog } from './open-hub-log.ts';
 export interface Records {
   readonly database: Database;
   readonly vault: KeyVault;
-  readonly hubLog: HubLog;
+  readonly hubLog: WholeHubLog;
   readonly accounts: OpenAccounts;
   /** Writes what was counted and gives the file free. */
   close(): Promise<void>;

@@ -46,6 +46,7 @@ export async function startHub(
     now: () => performance.now(),
     wallClock: () => new Date(),
     accounts,
+    auditLog: hubLog.audit,
     hubLog,
     authenticate: accounts.sessions.authenticate,
     denied: ({ member, endpoint }) =>

@@ -8,7 +8,9 @@ import {
 } from '../../shared/log/checkpoint.ts';
 import { syncProtocol } from '../../shared/log/exchange.ts';
 import { planConsistency } from '../../shared/log/merkle-proofs.ts';
+import type { AuditLog } from './audit-log-api.ts';
 import type { HubLog, Member } from './hub-log-api.ts';
+import { createAuditLog } from './log/audit-log.ts';
 import { type ClinicWriter, createClinicWriter, type Written } from './log/clinic-writer.ts';
 import { readRow } from './log/folded-rows.ts';
 import { createGroupFacts } from './log/group-facts.ts';
@@ -20,8 +22,12 @@ import { createSyncCounts } from './log/sync-counts.ts';
 import { proveFrom, rootAt } from './log/tree-nodes.ts';
 import { readTree, type TreeState } from './log/tree-state.ts';
 
+export interface WholeHubLog extends HubLog {
+  readonly audit: AuditLog;
+}
+
 /** The hub's side of the log, on any database. */
-export function createHubLog(parts: LogParts): HubLog {
+export function createHubLog(parts: LogParts): WholeHubLog {
   const { database, sealer, crypto, rootKey, randomBytes, wallClock } = parts;
   const writers = new Map<string, ClinicWriter>();
   const counts = createSyncCounts();
@@ -95,7 +101,8 @@ export function createHubLog(parts: LogParts): HubLog {
     return treeOf(clinic);
   }
 
-  const log: HubLog = {
+  const log: WholeHubLog = {
+    audit: createAuditLog(parts, treeOf, writerOf),
     async append(clinic, facts, alsoWrite = []) {
       checkFacts(facts);
       const { placements } = await writerOf(clinic).run({ type: 'append', facts, alsoWrite });

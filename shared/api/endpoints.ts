@@ -1,3 +1,4 @@
+import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
 import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
@@ -12,4 +13,5 @@ export const endpoints = [
   ...userEndpoints,
   ...deviceEndpoints,
   ...syncEndpoints,
+  ...auditEndpoints,
 ] as const;

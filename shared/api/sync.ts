@@ -16,7 +16,6 @@ export const pushEndpoint = {
   access: anyRole,
   request: 'json',
   body: PushRequest,
-  maxBodyBytes: 8 * 1024 * 1024,
   response: PushAnswer,
   audit: 'itself',
   errors: [...refused, 'storage.full'],

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../shared/log/checkpoint.ts';
 import { type PullAnswer, syncProtocol } from '../../shared/log/exchange.ts';
 import { createKeyVault } from '../../server/keys/key-vault.ts';
 import { masterKey } from '../../server/keys/master-key.ts';
-import { nodeCrypto, signerOf } from '../../server/keys/node-crypto.ts';
+import { nodeCrypto, runningSha256, signerOf } from '../../server/keys/node-crypto.ts';
 import type { Database } from '../../server/store/database.ts';
 import { createHubLog } from '../../server/store/hub-log.ts';
 import type { HubLog, Member } from '../../server/store/hub-log-api.ts';
@@ -29,6 +29,8 @@ export async function openHubLog(database: Database) {
     crypto: nodeCrypto,
     rootKey,
     signerOf,
+    startSha256: runningSha256,
+    program: 'fieldray test',
     randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
     wallClock: () => clock.now,
   };

@@ -42,6 +42,7 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
     hubLog: unused('log'),
+    auditLog: unused('log to read'),
     clientAddress: () => '192.0.2.1',
     overTls: false,
     ...changes,

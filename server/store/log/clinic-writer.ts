@@ -23,17 +23,25 @@ export interface Written extends PushOutcome {
 /** Writes one clinic's log: the jobs that wait are stored together, one group after the other. */
 export interface ClinicWriter {
   run(job: Job): Promise<Written>;
+  /** This process writes nothing into the clinic's log while `task` runs. */
+  hold<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Resolves when nothing waits. */
   idle(): Promise<void>;
 }
 
 interface Waiting {
-  readonly job: Job;
+  readonly job: Job | (() => Promise<void>);
   readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
 
-const weightOf = (job: Job): number => (job.type === 'push' ? job.push.entries.length : job.facts.length);
+interface WaitingJob extends Waiting {
+  readonly job: Job;
+}
+
+const isJob = (one: Waiting): one is WaitingJob => typeof one.job !== 'function';
+const weightOf = ({ job }: WaitingJob): number =>
+  job.type === 'push' ? job.push.entries.length : job.facts.length;
 
 /** @param extraFacts what the hub says of each group itself */
 export function createClinicWriter(
@@ -88,7 +96,7 @@ export function createClinicWriter(
     }
   }
 
-  async function storeTogether(members: readonly Waiting[]): Promise<void> {
+  async function storeTogether(members: readonly WaitingJob[]): Promise<void> {
     try {
       const { outcomes, state } = await store(members.map(({ job }) => job));
       for (const [at, { resolve }] of members.entries()) {
@@ -101,30 +109,40 @@ export function createClinicWriter(
     }
   }
 
-  function takeGroup(): Waiting[] {
+  function takeGroup(): WaitingJob[] {
+    const group: WaitingJob[] = [];
     let weight = 0;
-    let count = 0;
-    for (const { job } of waiting) {
-      weight += weightOf(job);
-      if (count > 0 && weight > mostEntries) break;
-      count++;
+    for (const one of waiting) {
+      if (!isJob(one)) break;
+      weight += weightOf(one);
+      if (group.length > 0 && weight > mostEntries) break;
+      group.push(one);
     }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
+    waiting = waiting.slice(group.length);
     return group;
   }
 
   async function run(): Promise<void> {
-    while (waiting.length > 0) await storeTogether(takeGroup());
+    while (waiting.length > 0) {
+      const [first] = waiting;
+      if (typeof first?.job === 'function') {
+        waiting = waiting.slice(1);
+        await first.job();
+      } else await storeTogether(takeGroup());
+    }
     running = undefined;
   }
 
+  const enter = (one: Waiting): void => {
+    waiting.push(one);
+    running ??= Promise.resolve().then(run);
+  };
   return {
-    run: (job) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
-        running ??= Promise.resolve().then(run);
-      }),
+    run: (job) => new Promise((resolve, reject) => enter({ job, resolve, reject })),
+    hold: (task) =>
+      new Promise((resolve, reject) =>
+        enter({ job: () => task().then(resolve, reject), resolve: () => undefined, reject }),
+      ),
     idle: async () => running,
   };
 }

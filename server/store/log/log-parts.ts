@@ -1,4 +1,4 @@
-import type { LogCrypto, Signer } from '../../../shared/log/log-crypto.ts';
+import type { LogCrypto, RunningHash, Signer } from '../../../shared/log/log-crypto.ts';
 import type { Sealer } from '../../keys/sealer-api.ts';
 import type { Database } from '../database.ts';
 
@@ -9,7 +9,10 @@ export interface LogParts {
   readonly crypto: LogCrypto;
   readonly rootKey: Signer;
   readonly signerOf: (seed: Uint8Array) => Signer;
+  readonly startSha256: () => RunningHash;
   readonly randomBytes: (length: number) => Uint8Array;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** Name and version, for exports. */
+  readonly program: string;
 }

@@ -4,7 +4,7 @@ import type { Body, Entry, SignedHead } from '../../../shared/log/entry.ts';
 import type { PulledEntry } from '../../../shared/log/exchange.ts';
 import { kindRule } from '../../../shared/log/kinds.ts';
 import type { z } from 'zod';
-import type { Database } from '../database.ts';
+import type { Database, Row } from '../database.ts';
 import type { LogParts } from './log-parts.ts';
 import { bytesOf, hexOf, indexOf, placeOf } from './places.ts';
 import { openBody } from './stored-bodies.ts';
@@ -29,6 +29,20 @@ function mayRead(kind: string, role: Role): boolean {
   return kindRule(kind)?.readers !== 'admin' || role === 'admin';
 }
 
+/** The columns that `headOf` reads, of `heads s` and `entries e`. */
+export const headColumns = 's.place, e.h, e.device, e.n, s.key, s.sig';
+
+export function headOf(clinic: string, row: Row): SignedHead {
+  return {
+    clinic,
+    device: hexOf(row['device']),
+    n: Number(row['n']),
+    h: hexOf(row['h']),
+    key: toBase64Url(bytesOf(row['key'])),
+    sig: toBase64Url(bytesOf(row['sig'])),
+  };
+}
+
 /** Heads that cover the entries of a page; the entry that one signs may stand behind the page. */
 async function readHeads(
   database: Database,
@@ -36,18 +50,11 @@ async function readHeads(
   covers: ReadonlySet<number>,
 ): Promise<SignedHead[]> {
   const rows = await database.read({
-    sql: `SELECT e.h, e.device, e.n, s.key, s.sig FROM json_each(?) j
+    sql: `SELECT ${headColumns} FROM json_each(?) j
       CROSS JOIN heads s ON s.place = j.value CROSS JOIN entries e ON e.place = j.value`,
     args: [JSON.stringify([...covers])],
   });
-  return rows.map((row) => ({
-    clinic,
-    device: hexOf(row['device']),
-    n: Number(row['n']),
-    h: hexOf(row['h']),
-    key: toBase64Url(bytesOf(row['key'])),
-    sig: toBase64Url(bytesOf(row['sig'])),
-  }));
+  return rows.map((row) => headOf(clinic, row));
 }
 
 export async function readPage(

@@ -24,7 +24,7 @@ export interface GrowingTree extends TreeState {
   readonly frontier: Frontier;
 }
 
-function checkpointOf(clinic: string, row: Row): Checkpoint {
+export function checkpointOf(clinic: string, row: Row): Checkpoint {
   return {
     clinic,
     epoch: hexOf(row['epoch']),

@@ -41,6 +41,7 @@ export const logFailures = {
     title: 'This is not an export of the records, or it is cut off.',
     retry: false,
   },
+  'log.unknown-entry': { status: 404, title: 'The hub does not have this record.', retry: false },
   'sync.other-clinic': { status: 403, title: 'This belongs to another clinic.', retry: false },
   'sync.client-too-old': {
     status: 426,
@@ -56,7 +57,8 @@ export const logFailures = {
   'sync.too-many': { status: 413, title: 'Too many records at once.', retry: false },
   'sync.grant-expired': {
     status: 403,
-    title: 'This device has been away from the hub for too long to sign readings; what it holds can be read and sent.',
+    title:
+      'This device has been away from the hub for too long to sign readings; what it holds can be read and sent.',
     retry: true,
   },
   'sync.slow-down': { status: 429, title: 'The hub is busy; it goes on by itself.', retry: true },
