@@ -263,7 +263,7 @@ export class Device {
     if (code === 'sync.revoked-device') return this.enrolAnew();
     this.#stop();
     this.#isClosed = true;
-    await world.pause(this.#dice.int(60_000, 3_600_000), `${this.name} is looked at: ${code}`);
+    await world.pause(this.#dice.int(10_000, 600_000), `${this.name} is looked at: ${code}`);
     if (code === 'sync.client-too-old') {
       while (this.tooOldUntil > world.now) await world.pause(3_600_000, `${this.name} waits for its update`);
     } else {

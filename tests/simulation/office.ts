@@ -76,9 +76,11 @@ export class Office {
   }
 
   /** The whole of the clinic's records. */
-  async exported(): Promise<Uint8Array | undefined> {
+  async exported(): Promise<Uint8Array> {
+    // Signs in again where it must.
+    await this.ask('GET', '/auth/me');
     const response = await this.#hub.handle(requestOf('GET', '/audit/export', this.#token));
-    return response.status === 404 ? undefined : new Uint8Array(await response.arrayBuffer());
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   async revoke(device: string): Promise<boolean> {

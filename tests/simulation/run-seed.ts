@@ -7,7 +7,7 @@ import { doSomething, type Ward } from './daily-work.ts';
 import { Device, type DeviceParts } from './device.ts';
 import type { MakeTables } from './disk.ts';
 import { checkTheEnd } from './final-checks.ts';
-import { HubHost } from './hub-host.ts';
+import { forgetSignatures, HubHost } from './hub-host.ts';
 import { intrude } from './intruder.ts';
 import { settleAll } from './settle-all.ts';
 import { misfortune } from './misfortune.ts';
@@ -97,6 +97,7 @@ export async function runSeed(seed: number, options: SimulationOptions): Promise
     violation = rules.violation ?? asViolation(thrown);
   } finally {
     hub.close();
+    forgetSignatures();
     rmSync(folder, { recursive: true, force: true });
   }
   if (options.journal !== undefined) writeFileSync(options.journal, world.journal.whole());

@@ -15,17 +15,15 @@ interface SettleParts {
 const longestWayMs = 6 * 86_400_000;
 const mostRounds = 400;
 
-/** Why somebody has not heard of everything, or not told everything; undefined when all have. */
-async function whatIsOpen({ world, devices }: SettleParts): Promise<string | undefined> {
+/** Why this device has not heard of everything, or not told everything; undefined when it has. */
+async function whatIsOpen(world: World, { name, bareStore, isSettled }: Device): Promise<string | undefined> {
   const size = world.rules.order.length;
-  for (const { name, bareStore, isSettled } of devices) {
-    const { cursor, broken, reconciling } = await bareStore.state();
-    const { outbox, waiting } = await bareStore.counts();
-    const isDone = isSettled && cursor === size && outbox === 0 && waiting === 0 && !reconciling;
-    if (broken !== null) return `${name} has to be enrolled anew`;
-    if (!isDone) return `${name} is at ${cursor} of ${size}, ${outbox} to send, ${waiting} waiting, ${isSettled}`;
-  }
-  return undefined;
+  const { cursor, broken, reconciling } = await bareStore.state();
+  const { outbox, waiting } = await bareStore.counts();
+  const isDone = isSettled && cursor === size && outbox === 0 && waiting === 0 && !reconciling;
+  if (broken !== null) return `${name} has to be enrolled anew`;
+  if (isDone) return undefined;
+  return `${name} is at ${cursor} of ${size}, ${outbox} to send, ${waiting} waiting, ${isSettled ? '' : 'not '}settled`;
 }
 
 /** Nothing goes wrong any more, everybody is in reach, and all go on until nothing is left to do. */
@@ -37,15 +35,18 @@ export async function settleAll(parts: SettleParts): Promise<void> {
   for (const person of office.people) await office.enable(person);
   for (const device of devices) device.spare();
   await world.pause(longestWayMs, 'all that is on its way arrives');
-  let open: string | undefined;
+  let open: string[] = [];
   for (let round = 0; round < mostRounds; round++) {
+    open = [];
     for (const device of devices) {
+      const what = await whatIsOpen(world, device);
+      if (what === undefined) continue;
+      open.push(what);
       if ((await device.bareStore.state()).broken !== null) await device.enrolAnew();
       device.poke();
     }
-    await world.pause(20_000, 'everybody syncs');
-    open = await whatIsOpen(parts);
-    if (open === undefined) return;
+    if (open.length === 0) return;
+    await world.pause(10_000, 'everybody syncs');
   }
-  throw new ViolationError('everybody hears of everything', open ?? '');
+  throw new ViolationError('everybody hears of everything', open.join('; '));
 }

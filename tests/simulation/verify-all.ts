@@ -11,10 +11,15 @@ interface VerifyParts {
   readonly devices: readonly Device[];
 }
 
-/** The export is sound, with every receipt that any device ever got and the key that it was enrolled with. */
-export async function verifyAll({ world, office, devices }: VerifyParts): Promise<void> {
+/**
+ * The export is sound, with every receipt that any device ever got and the key that it was enrolled with.
+ * @param isLostForGood whether nobody holds the content of an entry any more: it went with a hub that was restored
+ */
+export async function verifyAll(
+  { world, office, devices }: VerifyParts,
+  isLostForGood: (h: string) => boolean,
+): Promise<void> {
   const bytes = await office.exported();
-  if (bytes === undefined) return;
   const receipts = await Promise.all(
     devices.map(async ({ name, bareStore }) =>
       (await bareStore.receipts()).map((receipt, number) => ({ name: `${name}/${number}`, receipt })),
@@ -30,7 +35,8 @@ export async function verifyAll({ world, office, devices }: VerifyParts): Promis
     },
     { ...simulatedCrypto, startSha256: runningSha256 },
   );
-  const { verdict, findings } = report;
-  const say = (): string => findings.slice(0, 5).map((finding) => JSON.stringify(finding)).join('\n');
-  world.rules.check('the export verifies with every receipt', verdict === 'sound', say);
+  const wrong = report.findings.filter(({ code, h }) => code !== 'body.lost' || !isLostForGood(h ?? ''));
+  const isWhole = report.findings.length === report.findingsInAll;
+  const say = (): string => wrong.slice(0, 5).map((finding) => JSON.stringify(finding)).join('\n');
+  world.rules.check('the export verifies with every receipt', isWhole && wrong.length === 0, say);
 }
