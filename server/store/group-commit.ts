@@ -1,14 +1,9 @@
 import { AppError } from '../../shared/kernel/errors.ts';
+import { createGroupQueue } from '../../shared/kernel/group-queue.ts';
 import type { Statement } from './database.ts';
 
 /** A transaction holds the event loop as long as it runs; what stands behind this much waits for the next one. */
 const mostStatements = 1000;
-
-interface Waiting {
-  readonly statements: readonly Statement[];
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
 
 export interface GroupCommit {
   write(statements: readonly Statement[]): Promise<void>;
@@ -25,61 +20,43 @@ export interface GroupCommitOptions {
   readonly breathe: () => Promise<void>;
 }
 
+type Outcome = 'written' | { readonly error: unknown };
+
 /**
  * The one queue in front of the writer: what waits together is committed together. When a group fails, its members are
  * tried one by one, so that nobody fails for another's statement; a full disk fails them all at once.
  */
 export function createGroupCommit({ commit, isCertain, breathe }: GroupCommitOptions): GroupCommit {
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | undefined;
   let isClosed = false;
+  const queue = createGroupQueue<readonly Statement[], Outcome>({
+    run: commitGroup,
+    sizeOf: (statements) => statements.length,
+    mostSize: mostStatements,
+    breathe,
+  });
 
-  function takeGroup(): Waiting[] {
-    let statements = 0;
-    let count = 0;
-    for (const member of waiting) {
-      statements += member.statements.length;
-      if (count > 0 && statements > mostStatements) break;
-      count++;
-    }
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return group;
-  }
-
-  async function commitGroup(group: readonly Waiting[]): Promise<void> {
+  async function commitGroup(group: readonly (readonly Statement[])[]): Promise<readonly Outcome[]> {
     try {
-      await commit(group.flatMap(({ statements }) => statements));
-      for (const { resolve } of group) resolve();
+      await commit(group.flat());
+      return group.map(() => 'written');
     } catch (error) {
       const isFull = error instanceof AppError && error.code === 'storage.full';
-      if (group.length === 1 || isFull || !isCertain(error)) {
-        for (const { reject } of group) reject(error);
-      } else {
-        for (const member of group) await commitGroup([member]);
-      }
+      if (group.length === 1 || isFull || !isCertain(error)) return group.map(() => ({ error }));
+      const outcomes: Outcome[] = [];
+      for (const member of group) outcomes.push(...(await commitGroup([member])));
+      return outcomes;
     }
-  }
-
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      await breathe();
-      await commitGroup(takeGroup());
-    }
-    running = undefined;
   }
 
   return {
-    write(statements) {
-      if (isClosed) return Promise.reject(new AppError('storage.closed', 'the records are closed'));
-      return new Promise((resolve, reject) => {
-        waiting.push({ statements, resolve, reject });
-        running ??= run();
-      });
+    async write(statements) {
+      if (isClosed) throw new AppError('storage.closed', 'the records are closed');
+      const outcome = await queue.submit(statements);
+      if (outcome !== 'written') throw outcome.error;
     },
     async close() {
       isClosed = true;
-      await running;
+      await queue.idle();
     },
   };
 }

@@ -21,6 +21,11 @@ export const blobFailures = {
     retry: false,
   },
   'blob.bad-range': { status: 416, title: 'This part of the file does not exist.', retry: false },
+  'blob.unavailable-here': {
+    status: 501,
+    title: 'This hub keeps records and no image files.',
+    retry: false,
+  },
   'blob.damaged': {
     status: 500,
     title: 'A stored file was altered or damaged and is not given out.',

@@ -70,6 +70,11 @@ export const modelFailures = {
     title: 'Reading this image took too long and was stopped.',
     retry: true,
   },
+  'inference.unavailable-here': {
+    status: 501,
+    title: 'This hub keeps records and reads no images. The page and the desktop hub do.',
+    retry: false,
+  },
   'inference.busy': {
     status: 503,
     title: 'Too many images are waiting; please try again soon.',
