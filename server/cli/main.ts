@@ -1,6 +1,7 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
+import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
@@ -18,6 +19,7 @@ const commands = {
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
+  device: { run: deviceCommand, usage: deviceUsage },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -33,6 +35,8 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
   npx fieldray verify EXPORT    whether exported records were altered
+  npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin
+                                a device of a clinic in a folder; also add, review, push, pull, status …
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

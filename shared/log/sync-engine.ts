@@ -90,7 +90,8 @@ export async function runSync(
   }
 }
 
-async function pullAll(parts: PushParts, stop: StopSignal): Promise<number> {
+/** Until the device has all of the hub's order. @returns how many entries came */
+export async function pullAll(parts: PushParts, stop: StopSignal = { aborted: false }): Promise<number> {
   let taken = 0;
   let epochs = 0;
   while (!stop.aborted) {
@@ -102,7 +103,8 @@ async function pullAll(parts: PushParts, stop: StopSignal): Promise<number> {
   return taken;
 }
 
-async function pushAll(parts: PushParts, stop: StopSignal): Promise<PushOutcome> {
+/** Until the outbox is empty, or the hub takes nothing of what is left. */
+export async function pushAll(parts: PushParts, stop: StopSignal = { aborted: false }): Promise<PushOutcome> {
   let total: PushOutcome = { delivered: 0, setAside: 0, requeued: 0, isStuck: false };
   let most = mostEntries;
   while (!stop.aborted) {

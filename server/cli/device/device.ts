@@ -1,0 +1,161 @@
+import { hostname } from 'node:os';
+import { AppError } from '../../../shared/kernel/errors.ts';
+import { pullAll, pushAll, syncOnce } from '../../../shared/log/sync-engine.ts';
+import { createPool } from '../../inference/pool.ts';
+import { exitStatus } from '../exit-status.ts';
+import { parseCommand } from '../parse-command.ts';
+import { printable } from '../result-lines.ts';
+import type { Terminal } from '../terminal.ts';
+import { addFiles } from './add-files.ts';
+import { type DeviceHome, openDeviceHome } from './device-home.ts';
+import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
+import { syncParts } from './hub-session.ts';
+import { review } from './review.ts';
+import { statusText } from './status.ts';
+
+export const deviceUsage = `npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin [--name TEXT]
+npx fieldray device add FILE… --home DIR [--models DIR]
+npx fieldray device review IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
+npx fieldray device adjudicate IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
+npx fieldray device push|pull|sync --home DIR
+npx fieldray device status --home DIR
+
+A device of a clinic in a folder, as a browser is one: it works without a network and meets its hub when
+it is told to. IMAGE is the first digits of an image, as "status" shows them.
+
+  --home DIR         the folder; whoever can read it is this device
+  --hub URL          where the hub is (default http://127.0.0.1:8787)
+  --password-stdin   the password is the first line of the input: printf '%s' "$PASSWORD" | npx fieldray …
+  --name TEXT        what people will call the device (default the name of this machine)
+  --finding CODE=…   what was seen, or not; may be given several times
+  --note TEXT        words beside it
+  --models DIR       models to use instead of the bundled ones
+
+enrol again in the same folder signs in anew, and gives the device a new key where its chain was broken.
+push sends until nothing is left, pull takes until nothing is missing, sync does both.
+
+Ends with 0 when it was done, 2 when some files or entries were refused, 1 when it could not be done.
+`;
+
+const options = {
+  home: { type: 'string' },
+  hub: { type: 'string', default: 'http://127.0.0.1:8787' },
+  name: { type: 'string', default: hostname() },
+  note: { type: 'string' },
+  models: { type: 'string' },
+  finding: { type: 'string', multiple: true, default: [] as string[] },
+  'password-stdin': { type: 'boolean', default: false },
+} as const;
+
+/** `npx fieldray device …`. @returns the exit status */
+export async function deviceCommand(
+  args: readonly string[],
+  terminal: Terminal,
+  input: AsyncIterable<Uint8Array | string> = process.stdin,
+): Promise<number> {
+  const { values, positionals } = parseCommand(args, options);
+  const [what = '', ...words] = positionals;
+  const { home } = values;
+  if (home === undefined) throw new AppError('usage.invalid', 'name the folder of the device with --home');
+  const most = what === 'add' ? Number.POSITIVE_INFINITY : takesWord.has(what) ? 1 : 0;
+  if (words.length > most || (most > 0 && words.length === 0)) {
+    throw new AppError('usage.invalid', `"device ${what}" takes ${most === 0 ? 'no further words' : 'one'}`);
+  }
+  if (what === 'enrol') {
+    if (!values['password-stdin']) throw new AppError('usage.invalid', 'enrol takes --password-stdin');
+    const { name } = values;
+    const hub = hubFrom(values.hub);
+    const enrolled = await enrol({ home, hub, email: words[0]!, name }, await passwordFrom(input));
+    terminal.out(printable(enrolledText(enrolled)) + '\n');
+    return exitStatus.ok;
+  }
+  const run = commands[what];
+  if (run === undefined) throw new AppError('usage.invalid', `there is no command "device ${what}"`);
+  const device = await openDeviceHome(home);
+  try {
+    return await run({ device, home, words, values, terminal });
+  } finally {
+    await device.close();
+  }
+}
+
+const takesWord = new Set(['enrol', 'review', 'adjudicate']);
+
+interface Run {
+  readonly device: DeviceHome;
+  readonly home: string;
+  readonly words: readonly string[];
+  readonly values: { readonly note?: string; readonly models?: string; readonly finding: readonly string[] };
+  readonly terminal: Terminal;
+}
+
+const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
+  add,
+  review: (run) => sign(run, false),
+  adjudicate: (run) => sign(run, true),
+  push: async ({ device, home, terminal }) => {
+    const { delivered, setAside, isStuck } = await pushAll(syncParts(home, device), terminal.interrupted);
+    const { outbox } = await device.parts.store.counts();
+    terminal.out(
+      `Sent ${delivered}; the hub has confirmed them. Refused ${setAside}, still to send ${outbox}.\n`,
+    );
+    return isStuck ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+  },
+  pull: async ({ device, home, terminal }) => {
+    const taken = await pullAll(syncParts(home, device), terminal.interrupted);
+    const { cursor } = await device.parts.store.state();
+    terminal.out(
+      `Took ${taken}; all ${cursor} entries of the clinic are here and agree with what the hub signed.\n`,
+    );
+    return exitStatus.ok;
+  },
+  sync: async ({ device, home, terminal }) => {
+    const report = await syncOnce(syncParts(home, device), terminal.interrupted);
+    terminal.out(`Took ${report.pulled}, sent ${report.delivered}, refused ${report.setAside}.\n`);
+    if (!report.isSettled) return exitStatus.failed;
+    return report.setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+  },
+  status: async ({ device, terminal }) => {
+    terminal.out(await statusText(device));
+    return exitStatus.ok;
+  },
+};
+
+async function add({ device, words, values, terminal }: Run): Promise<number> {
+  const pool = createPool({ size: 1, ...(values.models !== undefined && { modelsDir: values.models }) });
+  try {
+    await pool.ready();
+    const { lines, refused } = await addFiles(device, words, pool);
+    for (const line of lines) terminal.out(printable(line.trimEnd()) + '\n');
+    return refused > 0 ? exitStatus.someRefused : exitStatus.ok;
+  } finally {
+    await pool.close();
+  }
+}
+
+async function sign({ device, words, values, terminal }: Run, adjudicates: boolean): Promise<number> {
+  const { note, finding } = values;
+  const asked = { image: words[0]!, findings: finding, adjudicates, ...(note !== undefined && { note }) };
+  terminal.out(await review(device, asked));
+  return exitStatus.ok;
+}
+
+function hubFrom(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new AppError(
+      'usage.invalid',
+      `--hub takes an address such as https://clinic.example, not "${text}"`,
+    );
+  }
+  return url.origin;
+}
+
+function enrolledText({ identity, email, clinicName, how }: Enrolled): string {
+  const done = {
+    new: 'is now a device',
+    again: 'is signed in again as a device',
+    'new-chain': 'goes on with a new key as a device',
+  }[how];
+  return `This folder ${done} of ${clinicName}: ${identity.device}, for ${email}.`;
+}
