@@ -141,6 +141,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
         entries: [...page.entries],
         heads: [...page.heads],
         bodies: [...page.bodies],
+        ...(page.lacking.length > 0 && { lacking: [...page.lacking] }),
         next: to,
         end: to === checkpoint.size,
         checkpoint,

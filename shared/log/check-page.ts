@@ -69,6 +69,7 @@ export async function checkPage(
   return {
     entries,
     heads: heads.fresh,
+    lacking: new Set(answer.lacking),
     next: {
       cursor: next,
       frontier: frontier.hashes.map(toHex),

@@ -62,6 +62,11 @@ export const PullAnswer = z.object({
   heads: z.array(SignedHead),
   /** Those that the account may read and that are not erased. */
   bodies: z.array(Body),
+  /**
+   * Entries of this page whose content the hub has lost and nobody erased: it came back, after a restore, from somebody who
+   * may not read it. Whoever holds it sends it again.
+   */
+  lacking: z.array(Hash).optional(),
   /** The cursor of the next page. */
   next: z.int().nonnegative(),
   /** Nothing is left behind this page. */

@@ -121,6 +121,26 @@ describe('a hub that was restored from a copy', () => {
     expect(await rowsText(tablet.store)).toBe(await hub.rowsText());
   });
 
+  it('gets back what an entry says from whoever holds it, when the entry came back without', async () => {
+    const { tablet, laptop } = await twoDevices();
+    const copy = hub.backup();
+    const [added] = await tablet.say({});
+    const hash = added!.entry.bodyHash!;
+    await sync(tablet);
+    // Headers go to every device of a clinic; what they say only to those who may read it.
+    const withoutBody = altered({
+      pull: (answer) => ({ ...answer, bodies: answer.bodies.filter(({ bodyHash }) => bodyHash !== hash) }),
+    });
+    await sync(laptop, withoutBody);
+    hub.restore(copy);
+    await sync(laptop, withoutBody);
+    expect(hub.hashes).toContain(added!.h);
+    expect(hub.bodies).not.toContain(hash);
+    await sync(tablet);
+    expect(hub.bodies).toContain(hash);
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+  });
+
   it('is noticed by one receipt alone, before anything was pulled', async () => {
     const { tablet } = await twoDevices();
     await sync(tablet);

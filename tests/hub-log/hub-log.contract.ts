@@ -225,11 +225,20 @@ export function hubLogContract(
       const own = await another();
       const written = own.write({ body: { value: 'late' } });
       await push(own, [written], { bodies: [] });
-      const bodies = async () =>
-        (await pullAll(hub.hubLog, member)).answers.flatMap((answer) => answer.bodies);
-      expect(await bodies()).not.toContainEqual(written.body);
+      const pulled = async () => {
+        const { answers } = await pullAll(hub.hubLog, member);
+        return {
+          bodies: answers.flatMap((answer) => answer.bodies),
+          lacking: answers.flatMap((answer) => answer.lacking ?? []),
+        };
+      };
+      const before = await pulled();
+      expect(before.bodies).not.toContainEqual(written.body);
+      expect(before.lacking).toContain(written.h);
       expect((await push(own, [written])).stored).toEqual([written.h]);
-      expect(await bodies()).toContainEqual(written.body);
+      const after = await pulled();
+      expect(after.bodies).toContainEqual(written.body);
+      expect(after.lacking).not.toContain(written.h);
     });
 
     it('erases a body and never takes it again', async () => {
