@@ -7,7 +7,7 @@ import type { AppDeps, AppEnv } from './deps.ts';
 import { auditEntry } from './http/audit-entry.ts';
 import { authorise } from './http/authorise.ts';
 import type { EndpointHandler, HandlersFor } from './http/handler.ts';
-import { loopbackNameOnly, sameSiteWritesOnly } from './http/loopback-guard.ts';
+import { knownNamesOnly, sameSiteWritesOnly } from './http/loopback-guard.ts';
 import { parseRequest } from './http/parse-request.ts';
 import { problemResponse } from './http/problem-response.ts';
 import { requestContext } from './http/request-context.ts';
@@ -16,6 +16,7 @@ import { uploadBudget } from './http/upload-budget.ts';
 import { uploadLimit } from './http/upload-limit.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { authRoutes } from './routes/auth.ts';
+import { blobRoutes } from './routes/blobs.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { health } from './routes/health.ts';
 import { predict } from './routes/predict.ts';
@@ -31,6 +32,7 @@ function handlersFor(deps: AppDeps): HandlersFor<typeof endpoints> {
     ...deviceRoutes(deps),
     ...syncRoutes(deps),
     ...auditRoutes(deps),
+    ...blobRoutes(deps),
   };
 }
 
@@ -85,9 +87,9 @@ export function createApp(deps: AppDeps): Hono<AppEnv> {
   app.onError((error, c) => problemResponse(c, error));
   app.notFound((c) => problemResponse(c, new AppError('request.not-found', 'no such address')));
 
-  app.use(requestContext(deps), securityHeaders);
+  app.use(requestContext(deps), securityHeaders(deps.overTls));
   app.use('/api/*', noStore);
-  app.use(loopbackNameOnly, sameSiteWritesOnly);
+  app.use(knownNamesOnly(deps.hostNames), sameSiteWritesOnly(deps.publicOrigin));
   const handlers: Readonly<Record<string, EndpointHandler<Endpoint>>> = handlersFor(deps);
   for (const row of endpoints as readonly Endpoint[]) {
     const before = [authorise(row, deps), ...bodyLimits(row, deps)];

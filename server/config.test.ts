@@ -46,7 +46,31 @@ describe('readConfig', () => {
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'hub.example.org'])('refuses to listen on “%s”', (HOST) => {
-    expect(() => readConfig({ HOST })).toThrow(/^HOST may only be 127\.0\.0\.1.*for this machine alone\.$/);
+    expect(() => readConfig({ HOST })).toThrow(
+      /^HOST may only be 127\.0\.0\.1.*, unless the hub speaks TLS .*\.$/,
+    );
+  });
+
+  it('listens anywhere over TLS, or behind a proxy that speaks it', () => {
+    const tls = { TLS_CERT: '/hub.crt', TLS_KEY: '/hub.key' };
+    expect(readConfig({ HOST: '0.0.0.0', ...tls })).toMatchObject({
+      host: '0.0.0.0',
+      tls: { certificate: '/hub.crt', key: '/hub.key' },
+    });
+    const proxy = { PUBLIC_ORIGIN: 'https://hub.example.org', TRUSTED_PROXIES: '1' };
+    expect(readConfig({ HOST: '0.0.0.0', ...proxy }).host).toBe('0.0.0.0');
+    expect(() => readConfig({ HOST: '0.0.0.0', ...proxy, TRUSTED_PROXIES: '0' })).toThrow(/^HOST/);
+    expect(() => readConfig({ HOST: '0.0.0.0', ...proxy, PUBLIC_ORIGIN: 'http://hub.example.org' })).toThrow(
+      /^HOST/,
+    );
+  });
+
+  it.each([{ TLS_CERT: '/hub.crt' }, { TLS_KEY: '/hub.key' }])('refuses %o alone', (half) => {
+    expect(() => readConfig(half)).toThrow('TLS_CERT and TLS_KEY are only of use together.');
+  });
+
+  it('refuses to listen on what is no address', () => {
+    expect(() => readConfig({ HOST: 'a b' })).toThrow(/^HOST must be an address/);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../shared/kernel/errors.ts';
 
-const loopbackHosts = ['127.0.0.1', '::1', 'localhost'] as const;
+const loopbackHosts: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
 
 /** Lists are written with commas between. */
 const list = z.string().transform((text) =>
@@ -13,10 +13,8 @@ const list = z.string().transform((text) =>
 
 const Environment = z.object({
   HOST: z
-    .enum(loopbackHosts, {
-      error:
-        'may only be 127.0.0.1, ::1 or localhost: there are no accounts yet, so the hub is for this machine alone',
-    })
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,253}$/, { error: 'must be an address or a name of this machine' })
     .default('127.0.0.1'),
   /** 0 stands for a free port. */
   PORT: z.coerce
@@ -54,13 +52,16 @@ const Environment = z.object({
     .min(0, { error: 'must not be negative' })
     .max(10, { error: 'must be at most 10' })
     .default(0),
+  /** PEM files: the certificate with those that lead to its authority, and its key. */
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
   MASTER_KEY: z.string().optional(),
   MASTER_KEY_OLD: list.optional(),
   MASTER_KEY_FILE: z.string().optional(),
 });
 
 export interface Config {
-  readonly host: (typeof loopbackHosts)[number];
+  readonly host: string;
   readonly port: number;
   readonly dataDir: string;
   readonly modelsDir?: string;
@@ -69,6 +70,7 @@ export interface Config {
   readonly registration: 'approval' | 'open' | 'closed';
   readonly publicOrigin?: string;
   readonly trustedProxies: number;
+  readonly tls?: { readonly certificate: string; readonly key: string };
   readonly masterKey?: string;
   readonly masterKeyOld?: readonly string[];
   readonly masterKeyFile?: string;
@@ -78,6 +80,23 @@ type Present<Part> = { -readonly [Name in keyof Part]?: Exclude<Part[Name], unde
 
 function withoutMissing<Part extends object>(part: Part): Present<Part> {
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Present<Part>;
+}
+
+type Settings = z.infer<typeof Environment>;
+
+function tlsOf({ TLS_CERT, TLS_KEY }: Settings): Config['tls'] {
+  if (TLS_CERT === undefined && TLS_KEY === undefined) return undefined;
+  if (TLS_CERT !== undefined && TLS_KEY !== undefined) return { certificate: TLS_CERT, key: TLS_KEY };
+  throw new AppError('usage.invalid', 'TLS_CERT and TLS_KEY are only of use together.');
+}
+
+/** Passwords and films do not cross a network in clear, and a browser gives a page in clear next to nothing. */
+function refuseInClear({ HOST, PUBLIC_ORIGIN, TRUSTED_PROXIES }: Settings, overTls: boolean): void {
+  const behindProxy = TRUSTED_PROXIES > 0 && PUBLIC_ORIGIN?.startsWith('https:') === true;
+  if (overTls || behindProxy || loopbackHosts.includes(HOST)) return;
+  const message =
+    'HOST may only be 127.0.0.1, ::1 or localhost, unless the hub speaks TLS (TLS_CERT and TLS_KEY, which npx fieldray tls makes) or a proxy does (TRUSTED_PROXIES and an https PUBLIC_ORIGIN).';
+  throw new AppError('usage.invalid', message);
 }
 
 /** @throws AppError `usage.invalid`, whose message is one sentence for each setting that cannot be used */
@@ -91,10 +110,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new AppError('usage.invalid', sentences.join(' '));
   }
   const settings = parsed.data;
+  const tls = tlsOf(settings);
+  refuseInClear(settings, tls !== undefined);
   const optional = {
     modelsDir: settings.MODELS_DIR,
     inferenceChildren: settings.INFERENCE_CHILDREN,
     publicOrigin: settings.PUBLIC_ORIGIN,
+    tls,
     masterKey: settings.MASTER_KEY,
     masterKeyOld: settings.MASTER_KEY_OLD,
     masterKeyFile: settings.MASTER_KEY_FILE,

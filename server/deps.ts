@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Health } from '../shared/api/health.ts';
 import type { Accounts } from './auth/accounts-api.ts';
+import type { BlobStore } from './blobs/blob-store-api.ts';
 import type { InferencePool, ModelStatus } from './inference/pool-api.ts';
 import type { RequestLog } from './log.ts';
 import type { AuditLog } from './store/audit-log-api.ts';
@@ -32,8 +33,13 @@ export interface AppDeps {
   readonly denied: (refusal: { readonly member: SignedIn; readonly endpoint: string }) => void;
   readonly hubLog: HubLog;
   readonly auditLog: AuditLog;
+  readonly blobs: BlobStore;
   /** The client's address as far as it can be believed; undefined where the platform does not tell. */
   readonly clientAddress: (c: Context<AppEnv>) => string | undefined;
+  /** Besides those of this machine; without port, an IPv6 address without brackets. */
+  readonly hostNames: readonly string[];
+  /** Where browsers find the hub, if it is not the address that it listens on. */
+  readonly publicOrigin?: string;
   /** Whether browsers reach the hub over TLS; without it, a cookie's name must not promise so. */
   readonly overTls: boolean;
   /** A new name for a request; it is shown to people and must say nothing about them. */

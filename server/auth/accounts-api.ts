@@ -68,6 +68,8 @@ export interface Sessions {
   list(userId: string, current: string): Promise<readonly Session[]>;
   /** Does nothing to another's session. */
   end(member: Actor, sessionId: string): Promise<void>;
+  /** Forgets sessions that have been over for a month. */
+  forgetOld(): Promise<void>;
 }
 
 export interface Users {

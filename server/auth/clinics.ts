@@ -1,10 +1,17 @@
 import { AppError } from '../../shared/kernel/errors.ts';
+import type { Database } from '../store/database.ts';
 import type { Clinics } from './accounts-api.ts';
 import { type AuthDeps, statement } from './auth-deps.ts';
 import { constraintOf } from './constraint-of.ts';
 import type { Passwords } from './passwords.ts';
 import { insertUser, shownUser, type UserRecord } from './user-rows.ts';
 import { assertStrongPassword } from './weak-password.ts';
+
+/** Undefined where there is none, or where it is not clear which. */
+export async function soleClinic(database: Database): Promise<string | undefined> {
+  const rows = await database.read(statement('SELECT id FROM clinics LIMIT 2'));
+  return rows.length === 1 ? String(rows[0]!['id']) : undefined;
+}
 
 export function createClinics(deps: AuthDeps, passwords: Passwords): Clinics {
   const { database, hubLog, sealer, now, newId } = deps;

@@ -41,7 +41,7 @@ it('fill neither the memory nor the log, whatever comes', async () => {
 
 it('are counted on when they cannot be written', async () => {
   const { hubLog, denials } = denialsOnALog();
-  const { append } = hubLog;
+  const append = hubLog.append.bind(hubLog);
   denials.note(denial);
   hubLog.append = () => Promise.reject(new Error('the disk is full'));
   await expect(denials.flush()).rejects.toThrow('the disk is full');

@@ -82,14 +82,18 @@ export function createDevices(
         throw new AppError('sync.revoked-device', 'the key was shut out; a new one can be enrolled');
       }
       const bind = statement('UPDATE sessions SET device = ? WHERE id = ?', device, sessionId);
+      const body = { key: publicKey, name, role: 'device' };
+      const fact = { kind: 'device.enrolled', entity: device, actor: userId, body };
       if (known !== undefined) {
-        await database.write([bind]);
+        // A person's entries count from a device only where the log says that the person may write there.
+        const people = (await hubLog.deviceOf(clinic, device))?.people ?? [];
+        if (people.includes(userId)) await database.write([bind]);
+        else await hubLog.append(clinic, [fact], [bind]);
         return enrolled(member, device);
       }
-      const body = { key: publicKey, name, role: 'device' };
       await hubLog.append(
         clinic,
-        [{ kind: 'device.enrolled', entity: device, actor: userId, body }],
+        [fact],
         [
           statement(
             'INSERT INTO enrolments (device, clinic, user, name, enrolled_at) VALUES (?, ?, ?, ?, ?)',

@@ -76,6 +76,11 @@ export function endSessionsOfUser(user: string, why: SessionEnd, now: number, ex
   return statement(`${end} user = ? AND id <> ?`, now, why, user, except);
 }
 
+/** Rows of sessions that are over are of no use to anybody after a while; the log keeps what happened. */
+export function removeSessionsOver(before: number): Statement {
+  return statement('DELETE FROM sessions WHERE ended_at < ? OR expires_at < ?', before, before);
+}
+
 export function endSessionsOfDevice(device: string, why: SessionEnd, now: number): Statement {
   return statement(`${end} device = ?`, now, why, device);
 }

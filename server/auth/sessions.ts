@@ -4,6 +4,7 @@ import type { Fact } from '../store/hub-log-api.ts';
 import type { Authenticated, Sessions, SignIn } from './accounts-api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { type AuthDeps, readOne } from './auth-deps.ts';
+import { soleClinic } from './clinics.ts';
 import type { Denials } from './denials.ts';
 import type { Passwords } from './passwords.ts';
 import {
@@ -21,6 +22,7 @@ import {
   isInForce,
   readOpenSessions,
   readSession,
+  removeSessionsOver,
   type SessionRow,
 } from './session-rows.ts';
 import { accessTokenS, type SignedTokens } from './signed-tokens.ts';
@@ -38,7 +40,7 @@ export interface SessionParts {
 
 const dayMs = 24 * 3600 * 1000;
 /** A session that is not used for a month is over, and in any case after three. */
-export const idleMs = 30 * dayMs;
+const idleMs = 30 * dayMs;
 const longestMs = 90 * dayMs;
 
 /** How long the token before the newest is still answered, with the same newest: its answer may have been lost. */
@@ -87,10 +89,13 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
     const user = await findByEmail(database, sealer, email);
     const verdict = await passwords.verify(password, user?.password_hash);
     const who = from === undefined ? 'address-unknown' : sealer.blindIndex(from, 'audit-address');
+    // Of an address that nobody has, it is known whose log it concerns only where there is one clinic.
+    const onlyClinic = await soleClinic(database);
     const refuse = (
       code: 'account.wrong-credentials' | 'account.not-approved' | 'account.disabled',
     ): never => {
-      if (user !== undefined) denials.note({ clinic: user.clinic, actor: 'hub', who, why: code });
+      const clinic = user?.clinic ?? onlyClinic;
+      if (clinic !== undefined) denials.note({ clinic, actor: 'hub', who, why: code });
       throw new AppError(code, 'signing in failed');
     };
     if (user === undefined || verdict === 'wrong') {
@@ -217,6 +222,8 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
         }),
       );
     },
+
+    forgetOld: () => database.write([removeSessionsOver(now() - idleMs)]),
 
     async end({ clinic, userId }, sessionId) {
       const session = await readSession(database, sessionId);

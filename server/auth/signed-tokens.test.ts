@@ -66,7 +66,7 @@ async function bySelf(header: object, changes: object, purpose: 'access' | 'gran
     exp: now + 600,
     ...changes,
   };
-  return new SignJWT(payload as never)
+  return new SignJWT(payload)
     .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, ...header })
     .sign(privateKey);
 }

@@ -8,6 +8,7 @@ import type { Statement } from '../store/database.ts';
 import type { Actor, Credentials, Users } from './accounts-api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { type AuthDeps, readOne, statement } from './auth-deps.ts';
+import { soleClinic } from './clinics.ts';
 import { constraintOf } from './constraint-of.ts';
 import type { Passwords } from './passwords.ts';
 import { endSessionsOfUser } from './session-rows.ts';
@@ -95,11 +96,6 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
     });
   }
 
-  async function soleClinic(): Promise<string | undefined> {
-    const rows = await database.read(statement('SELECT id FROM clinics LIMIT 2'));
-    return rows.length === 1 ? String(rows[0]!['id']) : undefined;
-  }
-
   return {
     async openSetup() {
       if (!(await isEmpty())) return undefined;
@@ -128,7 +124,7 @@ export function createUsers(deps: AuthDeps, { passwords, limits, registration }:
     async register({ clinic: wanted, ...credentials }, from) {
       if (registration === 'closed') throw new AppError('account.registration-closed', 'REGISTRATION=closed');
       await limits.spend(undefined, from);
-      const clinic = wanted ?? (await soleClinic());
+      const clinic = wanted ?? (await soleClinic(database));
       const found = await readOne(database, 'SELECT id FROM clinics WHERE id = ?', clinic ?? '');
       if (clinic === undefined || found === undefined) {
         throw new AppError('request.invalid', 'the body: clinic must name a clinic of this hub');

@@ -7,6 +7,7 @@ import type { AdmitBlob, BlobBeginning, BlobDescription, BlobStore } from './blo
 import { type BlobFiles, diskFiles } from './disk-files.ts';
 import { appendTo, type DiskUpload, readHeadOf, readPiece, recoverUpload, tailOf } from './disk-upload.ts';
 import { createQueues } from './queues.ts';
+import { createRecentPieces } from './recent-pieces.ts';
 
 export interface DiskStoreOptions {
   /** Of the store alone. */
@@ -20,6 +21,8 @@ export interface DiskStoreOptions {
 
 /** Uploads whose state is kept in memory; one that was forgotten is read again from the disk. */
 const mostUploadsInMemory = 256;
+/** Of 1 MiB each. */
+const mostRecentPieces = 4;
 
 /** Files on a disk that this process alone writes to. Names on disk are keyed hashes. */
 export function createDiskStore(options: DiskStoreOptions): BlobStore {
@@ -27,6 +30,7 @@ export function createDiskStore(options: DiskStoreOptions): BlobStore {
   const folder = resolve(options.folder);
   const queues = createQueues();
   const uploads = new Map<string, DiskUpload>();
+  const recent = createRecentPieces(mostRecentPieces);
   /** Stored files of which a piece was found altered. */
   const damaged = new Set<string>();
 
@@ -121,7 +125,10 @@ export function createDiskStore(options: DiskStoreOptions): BlobStore {
     const end = Math.min(to, stored.head.description.size);
     for (let at = from; at < end;) {
       const index = Math.floor(at / pieceBytes);
-      const piece = await readPiece(files, stored.path, stored.head, index);
+      // The place is that of one file: what replaces it has another.
+      const piece = await recent.get(`${stored.head.place}\n${index}`, () =>
+        readPiece(files, stored.path, stored.head, index),
+      );
       if (piece === undefined) {
         damaged.add(stored.path);
         throw new AppError('blob.damaged', `piece ${index} of a stored file was altered`);

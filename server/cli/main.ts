@@ -8,6 +8,7 @@ import { phantomCommand, phantomUsage } from './phantom.ts';
 import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
+import { tlsCommand, tlsUsage } from './tls/tls.ts';
 import { usersCommand, usersUsage } from './users/users.ts';
 import { verifyUsage } from './verify/verify-options.ts';
 import { verifyCommand } from './verify/verify.ts';
@@ -18,6 +19,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
   device: { run: deviceCommand, usage: deviceUsage },
 };
@@ -34,6 +36,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin
                                 a device of a clinic in a folder; also add, review, push, pull, status …

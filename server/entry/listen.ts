@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Config } from '../config.ts';
+import type { ServerTls } from '../tls/read-tls.ts';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 
 function whyNot({ host, port }: Config, cause: NodeJS.ErrnoException): string {
@@ -10,16 +11,21 @@ function whyNot({ host, port }: Config, cause: NodeJS.ErrnoException): string {
   return `${host}:${port} cannot be listened on: ${describeThrown(cause)}`;
 }
 
+const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
 /**
  * Returns the address to open.
  * @throws AppError `usage.invalid` when the address cannot be had
  */
-export async function listen(server: Server, config: Config): Promise<string> {
+export async function listen(server: Server, config: Config, tls?: ServerTls): Promise<string> {
+  const scheme = tls === undefined ? 'http' : 'https';
+  // Nobody can open "every address"; a name of the certificate is one that will be believed.
+  const nameToShow = isEveryAddress(config.host) ? (tls?.names[0] ?? 'localhost') : config.host;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (cause) => reject(new AppError('usage.invalid', whyNot(config, cause), { cause })));
   server.listen(config.port, config.host, resolve);
   await promise;
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}/`;
+  return new URL(`${scheme}://${nameToShow.includes(':') ? `[${nameToShow}]` : nameToShow}:${port}/`).href;
 }

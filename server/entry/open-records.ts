@@ -5,6 +5,8 @@ import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { createAttemptLimits } from '../auth/attempt-limits.ts';
 import { createAccounts, type OpenAccounts } from '../auth/create-accounts.ts';
 import { nativeArgon2id } from '../auth/native-argon2.ts';
+import type { BlobStore } from '../blobs/blob-store-api.ts';
+import { createDiskStore } from '../blobs/disk-store.ts';
 import type { Config } from '../config.ts';
 import { masterKeys } from '../keys/master-key-file.ts';
 import { nodeCrypto } from '../keys/node-crypto.ts';
@@ -22,11 +24,14 @@ export interface Records {
   readonly vault: KeyVault;
   readonly hubLog: WholeHubLog;
   readonly accounts: OpenAccounts;
+  readonly blobs: BlobStore;
   /** Writes what was counted and gives the file free. */
   close(): Promise<void>;
 }
 
 const hourMs = 3600 * 1000;
+/** An upload that nobody has gone on with for so long is given up; the device starts it anew. */
+const uploadMs = 7 * 24 * hourMs;
 
 async function makeFolder(path: string): Promise<void> {
   try {
@@ -61,13 +66,25 @@ export async function openRecords(config: Config, say: (line: string) => void): 
       },
       { registration: config.registration, argon2id: nativeArgon2id, limits: createAttemptLimits() },
     );
-    const hourly = setInterval(() => void accounts.denials.flush().catch(() => undefined), hourMs);
+    const blobs = createDiskStore({
+      folder: join(config.dataDir, 'blobs'),
+      keys: vault,
+      now: () => Date.now(),
+    });
+    // What fails now, with a full disk for one, is tried again an hour later.
+    const everyHour = async (): Promise<void> => {
+      await accounts.denials.flush();
+      await accounts.sessions.forgetOld();
+      await blobs.expire(Date.now() - uploadMs);
+    };
+    const hourly = setInterval(() => void everyHour().catch(() => undefined), hourMs);
     hourly.unref();
     return {
       database,
       vault,
       hubLog,
       accounts,
+      blobs,
       async close() {
         clearInterval(hourly);
         // Also with a full disk the file has to be given free.

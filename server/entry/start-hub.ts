@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
@@ -10,10 +9,13 @@ import { createRequestLog } from '../log.ts';
 import { createOperator } from '../operator/create-operator.ts';
 import { serveOperator } from '../operator/operator-socket.ts';
 import { programVersion } from '../program-version.ts';
+import { readTls } from '../tls/read-tls.ts';
+import { createServer } from './create-server.ts';
+import { hostNames } from './host-names.ts';
 import { listen } from './listen.ts';
 import { openRecords } from './open-records.ts';
 import { pageFiles } from './page-files.ts';
-import { modelLine, readyLines, rejectedLines, setupLines } from './start-text.ts';
+import { certificateLines, modelLine, readyLines, rejectedLines, setupLines } from './start-text.ts';
 import { stopServer } from './stop-server.ts';
 
 export interface Hub {
@@ -24,7 +26,7 @@ export interface Hub {
 
 /**
  * Opens the records and listens, so that an address in use is told at once, then waits for the models.
- * @throws AppError `storage.*` when the records cannot be opened, `usage.invalid` when the address cannot be had, `model.*` when the models cannot be used
+ * @throws AppError `storage.*` when the records cannot be opened, `usage.invalid` when the address or the certificate cannot be had, `model.*` when the models cannot be used
  */
 export async function startHub(
   config: Config,
@@ -34,8 +36,9 @@ export async function startHub(
   let status: Health['status'] = 'starting';
   let models: readonly ModelStatus[] = [];
   const page = pageFiles();
+  const tls = config.tls === undefined ? undefined : await readTls(config.tls, Date.now());
   const records = await openRecords(config, print);
-  const { accounts, hubLog } = records;
+  const { accounts, hubLog, blobs } = records;
   const app = createApp({
     pool,
     readiness: { status: () => status, models: () => models },
@@ -48,6 +51,9 @@ export async function startHub(
     accounts,
     auditLog: hubLog.audit,
     hubLog,
+    blobs,
+    hostNames: hostNames(config, tls),
+    ...(config.publicOrigin !== undefined && { publicOrigin: config.publicOrigin }),
     authenticate: accounts.sessions.authenticate,
     denied: ({ member, endpoint }) =>
       accounts.denials.note({
@@ -58,11 +64,11 @@ export async function startHub(
       }),
     clientAddress: (c) =>
       clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
-    overTls: config.publicOrigin?.startsWith('https:') ?? false,
+    overTls: tls !== undefined || config.publicOrigin?.startsWith('https:') === true,
     ...(page === undefined ? {} : { page }),
   });
   const answer = getRequestListener(app.fetch);
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(tls, (request, response) => void answer(request, response));
   let operatorSocket: { close(): Promise<void> } | undefined;
   const stop = async (): Promise<void> => {
     status = 'stopping';
@@ -73,7 +79,8 @@ export async function startHub(
   };
 
   try {
-    const address = await listen(server, config);
+    const address = await listen(server, config, tls);
+    for (const line of certificateLines(tls, Date.now())) print(line);
     operatorSocket = await serveOperator(config.dataDir, createOperator(accounts));
     const setupToken = await accounts.users.openSetup();
     if (setupToken !== undefined)

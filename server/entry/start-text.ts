@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { ModelStatus } from '../inference/pool-api.ts';
+import type { ServerTls } from '../tls/read-tls.ts';
 
 /** What the person who starts the hub reads. */
 
@@ -12,6 +13,15 @@ export function modelLine({ name, version, sha256, runtime, maxError, values }: 
 /** A result is as good on the slower runtime; that it is slower should not be a riddle. */
 export function rejectedLines({ name, rejectedRuntimes }: ModelStatus): string[] {
   return rejectedRuntimes.map((reason) => `  ${name}: a faster runtime was turned down: ${reason}`);
+}
+
+const warnMs = 30 * 24 * 3600 * 1000;
+
+/** While there is time to make the next one. */
+export function certificateLines(tls: ServerTls | undefined, nowMs: number): string[] {
+  if (tls === undefined || tls.validUntil.getTime() - nowMs > warnMs) return [];
+  const day = tls.validUntil.toISOString().slice(0, 10);
+  return [`The hub’s certificate ends on ${day}. npx fieldray tls makes the next one.`];
 }
 
 /**

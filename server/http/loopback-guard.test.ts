@@ -29,6 +29,30 @@ describe('the names of this machine', () => {
     '',
   ])('refuses “%s”', async (host) => expect(await statusFor({ Host: host })).toBe(403));
 
+  it('lets the names through that the hub was given, and no others', async () => {
+    const { app } = hubApp({ hostNames: ['Clinic.local', '192.168.1.10', 'fd00::1'] });
+    const ask = async (host: string): Promise<number> =>
+      (await app.request('http://127.0.0.1/api/v1/health/', { headers: { Host: host } })).status;
+    for (const host of [
+      'clinic.local',
+      'CLINIC.local:8787',
+      '192.168.1.10:8787',
+      '[fd00::1]:8787',
+      'localhost',
+    ]) {
+      expect(await ask(host), host).toBe(200);
+    }
+    for (const host of [
+      'a.clinic.local',
+      'clinic.local.evil.example',
+      '192.168.1.11',
+      '[fd00::2]',
+      'fd00::1',
+    ]) {
+      expect(await ask(host), host).toBe(403);
+    }
+  });
+
   it('refuses the page, too, under another name', async () => {
     const { app } = hubApp({ page: async () => new Response('page') });
     expect((await app.request('http://evil.example/')).status).toBe(403);
@@ -51,6 +75,21 @@ describe('writes from other sites', () => {
     { Origin: 'http://127.0.0.1:8787' },
     {},
   ])('are told from one’s own: %o', async (headers) => expect(await statusFor(headers, upload())).toBe(200));
+
+  it('are told from those that come through the hub’s own proxy', async () => {
+    const { app } = hubApp({ publicOrigin: 'https://hub.example.org' });
+    const ask = async (origin: string): Promise<number> => {
+      const init = upload();
+      return (
+        await app.request('http://127.0.0.1/api/v1/inference/predict', {
+          ...init,
+          headers: { ...asDoctor, Origin: origin },
+        })
+      ).status;
+    };
+    expect(await ask('https://hub.example.org')).toBe(200);
+    expect(await ask('http://hub.example.org')).toBe(403);
+  });
 
   it('do not concern reading', async () => {
     expect(await statusFor({ 'Sec-Fetch-Site': 'cross-site' })).toBe(200);

@@ -4,39 +4,57 @@ import type { AppEnv } from '../deps.ts';
 
 /**
  * Listening on the loopback address keeps other machines out, but not other sites in this machine's browser: a site can
- * give its own name the address 127.0.0.1 (DNS rebinding) or post a form to it. Both are seen in headers that a page
- * cannot forge.
+ * give its own name the hub's address (DNS rebinding) or post a form to it. Both are seen in headers that a page cannot
+ * forge.
  */
 
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
 function withoutPort(host: string): string {
   return host.replace(/:\d{1,5}$/, '').toLowerCase();
 }
 
-/** @throws AppError `request.forbidden-host` */
-export const loopbackNameOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const host = c.req.header('host') ?? new URL(c.req.url).host;
-  if (!loopbackNames.has(withoutPort(host))) {
-    throw new AppError('request.forbidden-host', 'the Host header does not name this machine');
-  }
-  await next();
-});
+/**
+ * @param hostNames besides those of this machine; an IPv6 address in its shortest form, without brackets
+ * @throws AppError `request.forbidden-host`
+ */
+export function knownNamesOnly(hostNames: readonly string[]) {
+  const known = new Set([
+    ...loopbackNames,
+    ...hostNames.map((name) => (name.includes(':') ? `[${name}]` : name.toLowerCase())),
+  ]);
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const host = c.req.header('host') ?? new URL(c.req.url).host;
+    if (!known.has(withoutPort(host))) {
+      throw new AppError('request.forbidden-host', 'the Host header does not name this hub');
+    }
+    await next();
+  });
+}
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Browsers say which site a request comes from; programs such as curl send neither header and are let through. */
-function comesFromElsewhere(site: string | undefined, origin: string | undefined, own: string): boolean {
+function comesFromElsewhere(
+  site: string | undefined,
+  origin: string | undefined,
+  own: readonly (string | undefined)[],
+): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return origin !== undefined && origin !== own;
+  return origin !== undefined && !own.includes(origin);
 }
 
-/** @throws AppError `request.cross-site` */
-export const sameSiteWritesOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const { origin: own } = new URL(c.req.url);
-  const foreign = comesFromElsewhere(c.req.header('sec-fetch-site'), c.req.header('origin'), own);
-  if (foreign && !safeMethods.has(c.req.method)) {
-    throw new AppError('request.cross-site', 'the request was made by a page of another site');
-  }
-  await next();
-});
+/**
+ * @param publicOrigin where browsers find the hub behind a proxy, which speaks to it under another address
+ * @throws AppError `request.cross-site`
+ */
+export function sameSiteWritesOnly(publicOrigin?: string) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const own = [new URL(c.req.url).origin, publicOrigin];
+    const foreign = comesFromElsewhere(c.req.header('sec-fetch-site'), c.req.header('origin'), own);
+    if (foreign && !safeMethods.has(c.req.method)) {
+      throw new AppError('request.cross-site', 'the request was made by a page of another site');
+    }
+    await next();
+  });
+}

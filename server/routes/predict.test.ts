@@ -3,8 +3,10 @@ import { Problem } from '../../shared/api/problem.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps, Readiness } from '../deps.ts';
 import { aReading, aRefusal } from '../../tests/fixtures/analysis-builder.ts';
+import { fakeHubLog } from '../../tests/hub/fake-hub-log.ts';
 import { fakePool } from '../../tests/hub/fake-pool.ts';
-import { asDoctor, hubApp, upload } from '../../tests/hub/hub-app.ts';
+import { aDoctor, asDoctor, hubApp, upload } from '../../tests/hub/hub-app.ts';
+import { memoryDatabase } from '../../tests/hub/memory-database.ts';
 
 const path = '/api/v1/inference/predict';
 
@@ -78,6 +80,34 @@ describe('predict', () => {
     const pool = fakePool();
     await hubApp({ pool }).app.request(path, upload(new File(['x'], name)));
     expect(pool.jobs[0]?.file).toBe(shown);
+  });
+
+  it('keeps the result in the log, without maps and without the name of the file', async () => {
+    const hubLog = fakeHubLog(memoryDatabase([]));
+    const reading = aReading({ file: 'planted-name.dcm' });
+    reading.image.identity = 'a'.repeat(64);
+    const { app } = hubApp({ pool: fakePool(() => reading), hubLog });
+    for (let time = 0; time < 2; time++) {
+      await app.request(path, upload(new File(['x'], 'planted-name.dcm')));
+    }
+    const [first, second] = hubLog.facts;
+    expect(first).toMatchObject({
+      kind: 'result.added',
+      clinic: aDoctor.clinic,
+      actor: aDoctor.userId,
+      body: { image: 'a'.repeat(64), analysis: { findings: [{ code: reading.findings[0]?.code }] } },
+    });
+    expect(second?.entity).toBe(first?.entity);
+    expect(JSON.stringify(hubLog.facts)).not.toMatch(/planted|heatmap/);
+  });
+
+  it('has read nothing where the log cannot keep it', async () => {
+    const hubLog = fakeHubLog(memoryDatabase([]));
+    hubLog.append = () => Promise.reject(new AppError('storage.full', 'no room'));
+    const reading = aReading();
+    reading.image.identity = 'a'.repeat(64);
+    const problem = await problemFor(upload(), { pool: fakePool(() => reading), hubLog });
+    expect(problem).toMatchObject({ status: 507, code: 'storage.full' });
   });
 
   it('answers a refused image as a problem that carries the analysis', async () => {

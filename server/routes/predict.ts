@@ -4,14 +4,16 @@ import type { AppDeps } from '../deps.ts';
 import type { EndpointHandler } from '../http/handler.ts';
 import { refusalResponse } from '../http/problem-response.ts';
 import { uploadedFile } from '../http/uploaded-file.ts';
+import { readingFact } from './reading-fact.ts';
 
-/** `POST /api/v1/inference/predict`: one image in, its analysis out, nothing kept. */
+/** `POST /api/v1/inference/predict`: one image in, its analysis out. The log keeps the result, and nothing the picture. */
 export function predict({
   pool,
   readiness,
   maxUploadBytes,
+  hubLog,
 }: AppDeps): EndpointHandler<typeof predictEndpoint> {
-  return async ({ c, query }) => {
+  return async ({ c, query, member }) => {
     if (readiness.status() === 'stopping') throw new AppError('inference.busy', 'the hub is stopping');
     const { bytes, name } = await uploadedFile(c, maxUploadBytes);
     const { analysis } = await pool.read({
@@ -19,6 +21,9 @@ export function predict({
       explain: query.explain,
       ...(name === undefined ? {} : { file: name }),
     });
-    return analysis.intake.status === 'refused' ? refusalResponse(c, analysis) : analysis;
+    if (analysis.intake.status === 'refused') return refusalResponse(c, analysis);
+    const fact = readingFact(analysis, member.userId);
+    if (fact !== undefined) await hubLog.append(member.clinic, [fact]);
+    return analysis;
   };
 }

@@ -18,12 +18,15 @@ import { checkFacts } from './log/hub-chain.ts';
 import type { LogParts } from './log/log-parts.ts';
 import { preparePush } from './log/prepare-push.ts';
 import { readPage } from './log/pull-page.ts';
+import { rebuildTables } from './log/rebuild-tables.ts';
 import { createSyncCounts } from './log/sync-counts.ts';
 import { proveFrom, rootAt } from './log/tree-nodes.ts';
 import { readTree, type TreeState } from './log/tree-state.ts';
 
 export interface WholeHubLog extends HubLog {
   readonly audit: AuditLog;
+  /** Makes the clinic's folded tables again from what the log holds. */
+  rebuildTables(clinic: string): Promise<void>;
 }
 
 /** The hub's side of the log, on any database. */
@@ -48,12 +51,23 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     return (await readTree(database, clinic))!;
   }
 
-  /** Counts what sync did, and writes down the hours that are over. */
+  /** Writes down what was counted in the hours before; what cannot be written now is tried again later. */
+  async function writeCounts(clinic: string, before: number): Promise<void> {
+    const { facts, giveBack } = counts.take(clinic, before);
+    if (facts.length === 0) return;
+    try {
+      await writerOf(clinic).run({ type: 'append', facts, alsoWrite: [] });
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
+  /** Whoever syncs has what it came for, whether or not the count of it can be written down now. */
   async function count(member: Member, what: Readonly<Record<string, number>>): Promise<void> {
     const now = wallClock();
     counts.add(member, what, now);
-    const facts = counts.take(member.clinic, now);
-    if (facts.length > 0) await writerOf(member.clinic).run({ type: 'append', facts, alsoWrite: [] });
+    await writeCounts(member.clinic, now).catch(() => undefined);
   }
 
   async function mustBeEnrolled({ clinic, device }: Member): Promise<void> {
@@ -160,11 +174,10 @@ export function createHubLog(parts: LogParts): WholeHubLog {
       const row = await readRow(database, sealer, state.tree, 'devices', device);
       return row?.clear;
     },
+    rebuildTables: (clinic) => writerOf(clinic).hold(async () => rebuildTables(await treeOf(clinic), parts)),
     rootKey: () => toBase64Url(rootKey.publicKey),
     async close() {
-      for (const [clinic, facts] of counts.takeAll()) {
-        await writerOf(clinic).run({ type: 'append', facts, alsoWrite: [] });
-      }
+      for (const clinic of counts.clinics()) await writeCounts(clinic, Number.POSITIVE_INFINITY);
       for (const writer of writers.values()) await writer.idle();
     },
   };

@@ -44,7 +44,7 @@ async function keyText({ privateKey }: webcrypto.CryptoKeyPair): Promise<string>
 /** Random, positive, 16 bytes (section 4.1.2.2). */
 function serialNumber(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[0]! = (bytes[0]! & 0x3f) | 0x40;
+  bytes[0] = (bytes[0]! & 0x3f) | 0x40;
   return Buffer.from(bytes).toString('hex');
 }
 

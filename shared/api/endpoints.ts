@@ -1,5 +1,6 @@
 import { auditEndpoints } from './audit.ts';
 import { authEndpoints } from './auth.ts';
+import { blobEndpoints } from './blobs.ts';
 import { deviceEndpoints } from './devices.ts';
 import { healthEndpoints } from './health.ts';
 import { inferenceEndpoints } from './inference.ts';
@@ -14,4 +15,5 @@ export const endpoints = [
   ...deviceEndpoints,
   ...syncEndpoints,
   ...auditEndpoints,
+  ...blobEndpoints,
 ] as const;

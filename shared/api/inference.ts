@@ -36,6 +36,7 @@ export const predictEndpoint = {
     'inference.busy',
     'inference.timeout',
     'inference.worker-died',
+    'storage.full',
   ],
 } as const satisfies Endpoint;
 

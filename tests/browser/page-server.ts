@@ -21,7 +21,7 @@ export async function startPageServer(): Promise<PageServer> {
   let folder = '';
   let failing: RegExp | undefined;
   const app = new Hono();
-  app.use(securityHeaders);
+  app.use(securityHeaders(false));
   app.get('/*', (c, next) =>
     failing?.test(c.req.path) === true ? Promise.resolve(c.text('', 503)) : pageFiles(folder)!(c, next),
   );

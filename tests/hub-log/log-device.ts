@@ -37,13 +37,17 @@ export interface LogDevice {
 
 let salts = 0;
 
+/** @param seed a number below 256, or the 32 bytes themselves */
+const seedBytes = (seed: number | Uint8Array): Uint8Array =>
+  typeof seed === 'number' ? new Uint8Array(32).fill(seed) : seed;
+
 export function logDevice(
   clinic: string,
   actor: string,
-  seed: number,
+  seed: number | Uint8Array,
   last: { readonly n: number; readonly prev: string | null } = { n: 0, prev: null },
 ): LogDevice {
-  const signer = signerOf(new Uint8Array(32).fill(seed));
+  const signer = signerOf(seedBytes(seed));
   const id = deviceIdOf(signer.publicKey, nodeCrypto);
   const key = toBase64Url(signer.publicKey);
   let { n, prev } = last;

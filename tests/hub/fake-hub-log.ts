@@ -40,8 +40,14 @@ export function fakeHubLog(database: Database): FakeHubLog {
     push: () => Promise.reject(new TypeError('this log takes no pushes')),
     pull: () => Promise.reject(new TypeError('this log has no pages')),
     roleOf: async (clinic, userId) => rights(clinic).get(userId),
-    deviceOf: async () => undefined,
-    close: async () => undefined,
+    async deviceOf(clinic, device) {
+      const about = facts.filter((fact) => fact.clinic === clinic && fact.entity === device);
+      const people = about.filter(({ kind }) => kind === 'device.enrolled').map(({ actor }) => actor);
+      if (people.length === 0) return undefined;
+      const revoked = about.some(({ kind }) => kind === 'device.revoked');
+      return { role: 'device', revoked, people, forks: [] };
+    },
     rootKey: () => 'r'.repeat(43),
+    close: () => Promise.resolve(),
   };
 }

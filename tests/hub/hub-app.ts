@@ -2,6 +2,7 @@ import { createApp } from '../../server/app.ts';
 import type { Accounts } from '../../server/auth/accounts-api.ts';
 import type { AppDeps, SignedIn } from '../../server/deps.ts';
 import { createRequestLog } from '../../server/log.ts';
+import { fakeHubLog } from './fake-hub-log.ts';
 import { aModelStatus, fakePool } from './fake-pool.ts';
 
 /** The only one known to a hub without accounts. */
@@ -20,6 +21,11 @@ function unused(name: string): never {
   };
   return new Proxy({}, { get: () => refuse }) as never;
 }
+
+const noDatabase = {
+  read: () => Promise.reject(new TypeError('this test has no database')),
+  close: () => Promise.resolve(),
+};
 
 /** The hub's app without network, clock or models, and the lines that it logged. */
 export function hubApp(changes: Partial<AppDeps> = {}) {
@@ -41,8 +47,10 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
     } satisfies Accounts,
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,
-    hubLog: unused('log'),
+    hubLog: fakeHubLog({ ...noDatabase, write: () => Promise.resolve() }),
     auditLog: unused('log to read'),
+    blobs: unused('files'),
+    hostNames: [],
     clientAddress: () => '192.0.2.1',
     overTls: false,
     ...changes,

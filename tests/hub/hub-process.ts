@@ -47,7 +47,7 @@ export async function startHubProcess(
   const take = (chunk: string): void => {
     text += chunk;
     // The link for the first administrator comes before the models are ready.
-    const [, address] = /^(?:Open|The page has not been built.*) (http:\/\/\S+?:\d+\/)/m.exec(text) ?? [];
+    const [, address] = /^(?:Open|The page has not been built.*) (https?:\/\/\S+?:\d+\/)/m.exec(text) ?? [];
     if (address !== undefined) ready.resolve(address);
   };
   child.stdout.setEncoding('utf8').on('data', take);

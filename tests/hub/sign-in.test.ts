@@ -1,5 +1,8 @@
-import { expect, it, describe } from 'vitest';
-import { goodPassword, accountsHub } from './accounts-hub.ts';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createAttemptLimits } from '../../server/auth/attempt-limits.ts';
+import { createPasswords } from '../../server/auth/passwords.ts';
+import { accountsHub, goodPassword, quickArgon2id } from './accounts-hub.ts';
 
 const refreshPath = '/auth/refresh';
 
@@ -49,16 +52,22 @@ describe('signing in', () => {
   });
 
   it('hashes a password anew that was hashed with other parameters', async () => {
-    const hub = accountsHub({ passwordParameters: { memoryKib: 1024, passes: 1, lanes: 1 } });
-    const { email } = await hub.member('doctor');
+    const { database, member, signIn } = accountsHub();
+    const { email } = await member('doctor');
     const hashOf = async (): Promise<string> => {
-      const [row] = await hub.database.read({ sql: 'SELECT password_hash FROM users', args: [] });
+      const [row] = await database.read({ sql: 'SELECT password_hash FROM users', args: [] });
       return String(row!['password_hash']);
     };
-    expect(await hashOf()).toContain('m=1024,t=1');
-    const stored = (await hashOf()).replace('m=1024', 'm=1024');
-    await hub.signIn(email);
-    expect(await hashOf()).toBe(stored);
+    const weaker = { memoryKib: 1024, passes: 1, lanes: 1 };
+    const old = await createPasswords(quickArgon2id, (bytes) => randomBytes(bytes), weaker).hash(
+      goodPassword,
+    );
+    await database.write([{ sql: 'UPDATE users SET password_hash = ?', args: [old] }]);
+    await signIn(email);
+    const better = await hashOf();
+    expect(better).toContain('m=19456,t=2');
+    await signIn(email);
+    expect(await hashOf()).toBe(better);
   });
 
   it('gives the page its refresh token in a cookie and nowhere else', async () => {
@@ -229,7 +238,51 @@ describe('a session', () => {
   });
 });
 
+describe('refusals', () => {
+  it('are counted for the log by address, also for accounts that there are not, and no address is written', async () => {
+    const hub = accountsHub();
+    const { email, clinic } = await hub.member('doctor');
+    for (const address of [email, 'nobody@example.org', 'nobody@example.org']) {
+      await hub.ask('POST', '/auth/login', { email: address, password: 'not this one' });
+    }
+    await hub.accounts.denials.flush();
+    const denied = hub.hubLog.facts.filter(({ kind }) => kind === 'audit.denied');
+    expect(denied).toMatchObject([
+      { clinic, actor: 'hub', body: { counts: { 'account.wrong-credentials': 3 } } },
+    ]);
+    expect(JSON.stringify(denied)).not.toMatch(/192\.0\.2\.1|nobody/);
+  });
+
+  it('that lock an account for a while are written at once, and say when to come again', async () => {
+    const hub = accountsHub({ limits: createAttemptLimits() });
+    const { email, id } = await hub.member('doctor');
+    const guess = () => hub.ask('POST', '/auth/login', { email, password: 'not this one' });
+    for (let count = 0; count < 10; count++) expect((await guess()).status).toBe(401);
+    expect(hub.hubLog.facts.at(-1)).toMatchObject({ kind: 'audit.locked', entity: id });
+    const locked = await guess();
+    expect(locked.json).toMatchObject({ status: 429, code: 'account.too-many-attempts', retry: true });
+    expect(Number(locked.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await hub.ask('POST', '/auth/login', { email, password: goodPassword })).status).toBe(429);
+  });
+});
+
 describe('what is kept', () => {
+  it('forgets sessions a month after they were over', async () => {
+    const day = 24 * 3600 * 1000;
+    const hub = accountsHub();
+    const { bearer, email } = await hub.member('doctor');
+    await hub.signIn(email);
+    await hub.ask('POST', '/auth/logout', {}, bearer);
+    const rows = async (): Promise<number> =>
+      (await hub.database.read({ sql: 'SELECT id FROM sessions', args: [] })).length;
+    hub.clock.pass(29 * day);
+    await hub.accounts.sessions.forgetOld();
+    expect(await rows()).toBe(2);
+    hub.clock.pass(2 * day);
+    await hub.accounts.sessions.forgetOld();
+    expect(await rows()).toBe(1);
+  });
+
   it('holds neither tokens nor passwords nor addresses in clear', async () => {
     const hub = accountsHub();
     const { session, email } = await hub.member('doctor', 'First clinic', 'planted.person@example.org');

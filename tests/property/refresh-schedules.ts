@@ -71,7 +71,7 @@ export async function runSchedule(seed: number): Promise<ScheduleOutcome> {
       const isLast = attempt === waitsMs.length - 1;
       const fates = Array.from({ length: waiting }, () => (isLast ? 'arrives' : dice.pick(fatesOfRequests)));
       const answers = await Promise.all(
-        fates.map((fate) => (fate === 'request lost' ? undefined : present(presented))),
+        fates.map(async (fate) => (fate === 'request lost' ? undefined : present(presented))),
       );
       for (const [index, fate] of fates.entries()) {
         const answer = answers[index];

@@ -9,7 +9,7 @@ const targetSeeds = [101, 102, 103, 104, 105, 106, 107, 108];
 describe('tampering', () => {
   let targets: Target[] = [];
   beforeAll(async () => {
-    targets = await Promise.all(targetSeeds.map(makeTarget));
+    targets = await Promise.all(targetSeeds.map((seed) => makeTarget(seed)));
   });
 
   it('has at least 25 kinds', () => {

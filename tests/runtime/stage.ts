@@ -75,7 +75,7 @@ async function enrol(client: HubClient, signIn: SignInAnswer): Promise<Seat & { 
     account,
     email: account.email,
     token: answer.accessToken,
-    refreshToken: answer.refreshToken!,
+    refreshToken: signIn.refreshToken!,
     device,
     rootKey: answer.rootKey,
   };

@@ -4,6 +4,9 @@ import { build, type InlineConfig, mergeConfig } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The page, and the one behind the link for the first administrator. */
+const input = ['index.html', 'setup.html'].map((name) => join(root, 'web', name));
+
 /**
  * Builds the page into the folder, replacing what was there.
  * @param changes for a test: another page with the same settings
@@ -16,7 +19,7 @@ export async function buildInto(outDir: string, changes: InlineConfig = {}): Pro
     root: join(root, 'web'),
     // The codecs' branches for Node are left out with a warning each; nothing below an error concerns the person who starts the hub.
     logLevel: 'error',
-    build: { outDir },
+    build: { outDir, ...(changes.root === undefined && { rolldownOptions: { input } }) },
   };
   await build(mergeConfig(config, changes));
 }

@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildInto } from './build-into.ts';
+import { verifyPage } from './build-verify-page.ts';
 import { precompress } from './precompress.ts';
 
 /** Builds the page into dist/web. With `--if-stale` only when something that goes into it has changed. */
@@ -44,6 +45,9 @@ if (!process.argv.includes('--if-stale') || hash !== (await builtHash())) {
   // First, so that a build that is cut off counts as none.
   await rm(stampPath, { force: true });
   await buildInto(pageDir);
+  const alone = await verifyPage();
+  // Beside the page for whoever keeps a copy of it, and in it for the hub.
+  for (const path of ['dist/verify.html', 'dist/web/verify.html']) await writeFile(join(root, path), alone);
   await precompress(pageDir);
   await writeFile(stampPath, hash);
   console.log('The page is in dist/web.');

@@ -17,10 +17,11 @@ export function offlineShell(): Plugin[] {
     includeManifestIcons: false,
     workbox: {
       globPatterns: ['**/*.{html,js,mjs,css,svg,png,webmanifest,wasm}'],
-      globIgnores: ['parcels/**'],
+      // The page behind the set-up link is used once, with a network.
+      globIgnores: ['parcels/**', 'setup.html', 'assets/setup-*'],
       maximumFileSizeToCacheInBytes: 2 ** 22,
       navigateFallback: '/index.html',
-      navigateFallbackDenylist: [/^\/api\//, /^\/parcels\//],
+      navigateFallbackDenylist: [/^\/api\//, /^\/parcels\//, /^\/setup/],
       cleanupOutdatedCaches: true,
       skipWaiting: false,
       // The first page is ready for the network's loss at once. It hurts no reading: only a page that has no service

@@ -14,12 +14,14 @@ import { openLibsqlDeviceTables } from '../../device/libsql-device-tables.ts';
 import { createKeyVault } from '../../keys/key-vault.ts';
 import { masterKey } from '../../keys/master-key.ts';
 import { nodeCrypto, signerOf } from '../../keys/node-crypto.ts';
+import type { Sealer } from '../../keys/sealer-api.ts';
 import { openFile } from '../../store/open-file.ts';
 import { type DeviceFile, readDeviceFile } from './device-file.ts';
 
 export interface DeviceHome {
   readonly file: DeviceFile;
   readonly parts: DeviceLogParts;
+  readonly sealer: Sealer;
   close(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function openDeviceHome(
     const tables = await openLibsqlDeviceTables({ database, sealer }, given?.identity);
     return {
       file,
+      sealer,
       parts: {
         store: openDeviceStore(tables),
         signer: signerOf(fromBase64Url(file.seed)),

@@ -9,8 +9,10 @@ import type { Terminal } from '../terminal.ts';
 import { addFiles } from './add-files.ts';
 import { type DeviceHome, openDeviceHome } from './device-home.ts';
 import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
-import { syncParts } from './hub-session.ts';
+import { type HubSession, openSession, syncParts } from './hub-session.ts';
 import { review } from './review.ts';
+import { writeReceipts } from './write-receipts.ts';
+import { sendBlobs } from './send-blobs.ts';
 import { statusText } from './status.ts';
 
 export const deviceUsage = `npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin [--name TEXT]
@@ -19,6 +21,7 @@ npx fieldray device review IMAGE --finding CODE=yes|no|uncertain … [--note TEX
 npx fieldray device adjudicate IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
 npx fieldray device push|pull|sync --home DIR
 npx fieldray device status --home DIR
+npx fieldray device receipts FOLDER --home DIR
 
 A device of a clinic in a folder, as a browser is one: it works without a network and meets its hub when
 it is told to. IMAGE is the first digits of an image, as "status" shows them.
@@ -32,7 +35,8 @@ it is told to. IMAGE is the first digits of an image, as "status" shows them.
   --models DIR       models to use instead of the bundled ones
 
 enrol again in the same folder signs in anew, and gives the device a new key where its chain was broken.
-push sends until nothing is left, pull takes until nothing is missing, sync does both.
+push sends until nothing is left, pull takes until nothing is missing, sync does both. receipts writes
+what the hub signed for this device's entries, for "npx fieldray verify --receipts FOLDER".
 
 Ends with 0 when it was done, 2 when some files or entries were refused, 1 when it could not be done.
 `;
@@ -79,7 +83,7 @@ export async function deviceCommand(
   }
 }
 
-const takesWord = new Set(['enrol', 'review', 'adjudicate']);
+const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts']);
 
 interface Run {
   readonly device: DeviceHome;
@@ -94,26 +98,38 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   review: (run) => sign(run, false),
   adjudicate: (run) => sign(run, true),
   push: async ({ device, home, terminal }) => {
-    const { delivered, setAside, isStuck } = await pushAll(syncParts(home, device), terminal.interrupted);
+    const session = openSession(home, device.file.hub);
+    const { delivered, setAside, isStuck } = await pushAll(syncParts(device, session), terminal.interrupted);
     const { outbox } = await device.parts.store.counts();
     terminal.out(
       `Sent ${delivered}; the hub has confirmed them. Refused ${setAside}, still to send ${outbox}.\n`,
     );
-    return isStuck ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+    const allBlobs = await pictures(home, device, session, terminal);
+    return isStuck || !allBlobs ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
   },
   pull: async ({ device, home, terminal }) => {
-    const taken = await pullAll(syncParts(home, device), terminal.interrupted);
-    const { cursor } = await device.parts.store.state();
+    const taken = await pullAll(syncParts(device, openSession(home, device.file.hub)), terminal.interrupted);
+    const { cursor, verified } = await device.parts.store.state();
+    const isWhole = verified?.size === cursor;
     terminal.out(
-      `Took ${taken}; all ${cursor} entries of the clinic are here and agree with what the hub signed.\n`,
+      isWhole
+        ? `Took ${taken}; all ${cursor} entries of the clinic are here and agree with what the hub signed.\n`
+        : `Took ${taken}, ${cursor} in all, and was stopped before the end.\n`,
     );
-    return exitStatus.ok;
+    return isWhole ? exitStatus.ok : exitStatus.failed;
   },
   sync: async ({ device, home, terminal }) => {
-    const report = await syncOnce(syncParts(home, device), terminal.interrupted);
+    const session = openSession(home, device.file.hub);
+    const report = await syncOnce(syncParts(device, session), terminal.interrupted);
     terminal.out(`Took ${report.pulled}, sent ${report.delivered}, refused ${report.setAside}.\n`);
-    if (!report.isSettled) return exitStatus.failed;
+    const allBlobs = await pictures(home, device, session, terminal);
+    if (!report.isSettled || !allBlobs) return exitStatus.failed;
     return report.setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+  },
+  receipts: async ({ device, words, terminal }) => {
+    const count = await writeReceipts(await device.parts.store.receipts(), words[0]!);
+    terminal.out(`${count} receipts are in ${printable(words[0]!)}.\n`);
+    return exitStatus.ok;
   },
   status: async ({ device, terminal }) => {
     terminal.out(await statusText(device));
@@ -121,11 +137,24 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   },
 };
 
-async function add({ device, words, values, terminal }: Run): Promise<number> {
+/** @returns whether the hub has all of them now */
+async function pictures(
+  home: string,
+  device: DeviceHome,
+  session: HubSession,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { sent, left } = await sendBlobs(home, device, session, terminal.interrupted);
+  if (sent > 0) terminal.out(`Pictures sent: ${sent}.\n`);
+  for (const line of left) terminal.err(`${line}\n`);
+  return left.length === 0;
+}
+
+async function add({ device, home, words, values, terminal }: Run): Promise<number> {
   const pool = createPool({ size: 1, ...(values.models !== undefined && { modelsDir: values.models }) });
   try {
     await pool.ready();
-    const { lines, refused } = await addFiles(device, words, pool);
+    const { lines, refused } = await addFiles(home, device, words, pool);
     for (const line of lines) terminal.out(printable(line.trimEnd()) + '\n');
     return refused > 0 ? exitStatus.someRefused : exitStatus.ok;
   } finally {

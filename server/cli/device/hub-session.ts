@@ -1,13 +1,20 @@
 import { refreshEndpoint } from '../../../shared/api/auth.ts';
-import { type Call, createCaller } from '../../../shared/api/call-endpoint.ts';
+import { createCaller } from '../../../shared/api/call-endpoint.ts';
 import { syncCalls } from '../../../shared/api/sync-calls.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import type { PushParts } from '../../../shared/log/sync-push.ts';
 import { readDeviceFile, writeDeviceFile } from './device-file.ts';
 import type { DeviceHome } from './device-home.ts';
 
-/** The API of the hub in the name of the person who enrolled this device. */
-export function callAs(home: string, hub: string): Call {
+/** A person's access to the hub, for as long as the command runs. */
+export interface HubSession {
+  readonly token: () => Promise<string>;
+  /** For when the hub no longer takes the token. */
+  readonly renew: () => Promise<string>;
+}
+
+/** The session of the person who enrolled this device. */
+export function openSession(home: string, hub: string): HubSession {
   const stranger = createCaller({ fetch, hub });
   let access: string | undefined;
   const renew = async (): Promise<string> => {
@@ -20,9 +27,10 @@ export function callAs(home: string, hub: string): Call {
     access = answer.accessToken;
     return access;
   };
-  return createCaller({ fetch, hub, tokens: { current: async () => access ?? renew(), renew } });
+  return { token: async () => access ?? renew(), renew };
 }
 
-export function syncParts(home: string, { file, parts }: DeviceHome): PushParts {
-  return { store: parts.store, crypto: parts.crypto, transport: syncCalls(callAs(home, file.hub)) };
+export function syncParts({ file, parts }: DeviceHome, { token, renew }: HubSession): PushParts {
+  const call = createCaller({ fetch, hub: file.hub, tokens: { current: token, renew } });
+  return { store: parts.store, crypto: parts.crypto, transport: syncCalls(call) };
 }

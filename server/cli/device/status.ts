@@ -20,6 +20,7 @@ export async function statusText({ file, parts }: DeviceHome): Promise<string> {
   const counts = await store.counts();
   const grant = await parts.grant();
   const until = grant === null ? 'never' : new Date(grant.expiresAt).toISOString();
+  const blobs = await store.blobsToUpload(1000);
   const isOver = grant === null || grant.expiresAt <= parts.now();
   const lines = [
     `Device    ${state.identity.device} of ${file.email}`,
@@ -28,6 +29,7 @@ export async function statusText({ file, parts }: DeviceHome): Promise<string> {
     `Chain     ${state.last === null ? 'no entries yet' : `${state.last.n} entries, the last is ${state.last.h.slice(0, 12)}`}`,
     `Records   ${counts.entries} entries, ${state.cursor} of them in the hub's order${state.verified === null ? '' : `, verified up to ${state.verified.size}`}`,
     `To send   ${counts.outbox}${counts.waiting > 0 ? `, and ${counts.waiting} delivered that the hub's order does not show yet` : ''}`,
+    `Pictures  ${blobs.length === 0 ? 'the hub has all of them' : `${blobs.length} still to send`}`,
     `Offline   readings may be signed until ${until}${isOver ? ' — that is over: meet the hub with "device enrol"' : ''}`,
   ];
   if (state.broken !== null) {

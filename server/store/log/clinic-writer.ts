@@ -1,5 +1,6 @@
 import { toHex } from '../../../shared/kernel/bytes.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
+import { createGroupQueue } from '../../../shared/kernel/group-queue.ts';
 import type { Checkpoint } from '../../../shared/log/checkpoint.ts';
 import type { Fact } from '../hub-log-api.ts';
 import type { TakenEntry } from './check-push.ts';
@@ -29,19 +30,24 @@ export interface ClinicWriter {
   idle(): Promise<void>;
 }
 
-interface Waiting {
-  readonly job: Job | (() => Promise<void>);
-  readonly resolve: (written: Written) => void;
-  readonly reject: (error: unknown) => void;
+type Outcome = { readonly written: Written } | { readonly held: unknown } | { readonly error: unknown };
+
+interface Hold {
+  readonly type: 'hold';
+  readonly task: () => Promise<unknown>;
 }
 
-interface WaitingJob extends Waiting {
-  readonly job: Job;
+function weightOf(job: Job | Hold): number {
+  if (job.type === 'hold') return mostEntries;
+  return job.type === 'push' ? job.push.entries.length : job.facts.length;
 }
 
-const isJob = (one: Waiting): one is WaitingJob => typeof one.job !== 'function';
-const weightOf = ({ job }: WaitingJob): number =>
-  job.type === 'push' ? job.push.entries.length : job.facts.length;
+const tooManyWriters = (cause?: unknown): AppError =>
+  new AppError('sync.slow-down', 'other writers were quicker each time', { cause });
+
+/** Whether it speaks of places that another writer gave out behind the tree that this process knows. */
+const isBehind = ({ state, outcomes }: Group): boolean =>
+  outcomes.some(({ placements }) => placements.some(({ index }) => index >= state.checkpoint.size));
 
 /** @param extraFacts what the hub says of each group itself */
 export function createClinicWriter(
@@ -50,8 +56,6 @@ export function createClinicWriter(
   parts: LogParts,
 ): ClinicWriter {
   const { database, crypto } = parts;
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | undefined;
   // What was stored last, as far as this process knows: another one may have written since.
   let known: GrowingTree | undefined;
   let chain: HubChain = newHubChain(clinic, parts);
@@ -76,6 +80,11 @@ export function createClinicWriter(
     for (let attempt = 1; ; attempt++) {
       const state = (known ??= await load());
       const group = await buildGroup(state, chain, jobs, extraFacts, parts);
+      if (isBehind(group)) {
+        known = undefined;
+        if (attempt >= mostAttempts) throw tooManyWriters();
+        continue;
+      }
       try {
         await database.write(group.statements);
       } catch (error) {
@@ -84,9 +93,7 @@ export function createClinicWriter(
         if (!isNew || !(await isStored(group))) {
           const now = await readTree(database, clinic);
           if (now === undefined || now.no === state.no) throw error;
-          if (attempt >= mostAttempts) {
-            throw new AppError('sync.slow-down', 'other writers were quicker each time', { cause: error });
-          }
+          if (attempt >= mostAttempts) throw tooManyWriters(error);
           continue;
         }
       }
@@ -96,53 +103,56 @@ export function createClinicWriter(
     }
   }
 
-  async function storeTogether(members: readonly WaitingJob[]): Promise<void> {
+  async function storeTogether(jobs: readonly Job[]): Promise<readonly Outcome[]> {
     try {
-      const { outcomes, state } = await store(members.map(({ job }) => job));
-      for (const [at, { resolve }] of members.entries()) {
-        resolve({ ...outcomes[at]!, checkpoint: state.checkpoint });
-      }
+      const { outcomes, state } = await store(jobs);
+      return outcomes.map((outcome) => ({ written: { ...outcome, checkpoint: state.checkpoint } }));
     } catch (error) {
       const isStorage = error instanceof AppError && error.code.startsWith('storage.');
-      if (members.length === 1 || isStorage) for (const { reject } of members) reject(error);
-      else for (const member of members) await storeTogether([member]);
+      if (jobs.length === 1 || isStorage) return jobs.map(() => ({ error }));
+      const outcomes: Outcome[] = [];
+      for (const job of jobs) outcomes.push(...(await storeTogether([job])));
+      return outcomes;
     }
   }
 
-  function takeGroup(): WaitingJob[] {
-    const group: WaitingJob[] = [];
-    let weight = 0;
-    for (const one of waiting) {
-      if (!isJob(one)) break;
-      weight += weightOf(one);
-      if (group.length > 0 && weight > mostEntries) break;
-      group.push(one);
+  async function runGroup(members: readonly (Job | Hold)[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    let jobs: Job[] = [];
+    for (const member of members) {
+      if (member.type !== 'hold') {
+        jobs.push(member);
+        continue;
+      }
+      if (jobs.length > 0) outcomes.push(...(await storeTogether(jobs)));
+      jobs = [];
+      outcomes.push(
+        await member.task().then(
+          (held) => ({ held }),
+          (error: unknown) => ({ error }),
+        ),
+      );
     }
-    waiting = waiting.slice(group.length);
-    return group;
+    return jobs.length > 0 ? [...outcomes, ...(await storeTogether(jobs))] : outcomes;
   }
 
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const [first] = waiting;
-      if (typeof first?.job === 'function') {
-        waiting = waiting.slice(1);
-        await first.job();
-      } else await storeTogether(takeGroup());
-    }
-    running = undefined;
-  }
+  const queue = createGroupQueue<Job | Hold, Outcome>({
+    run: runGroup,
+    sizeOf: weightOf,
+    mostSize: mostEntries,
+  });
 
-  const enter = (one: Waiting): void => {
-    waiting.push(one);
-    running ??= Promise.resolve().then(run);
-  };
   return {
-    run: (job) => new Promise((resolve, reject) => enter({ job, resolve, reject })),
-    hold: (task) =>
-      new Promise((resolve, reject) =>
-        enter({ job: () => task().then(resolve, reject), resolve: () => undefined, reject }),
-      ),
-    idle: async () => running,
+    async run(job) {
+      const outcome = await queue.submit(job);
+      if ('written' in outcome) return outcome.written;
+      throw 'error' in outcome ? outcome.error : new TypeError('a job is written, not held');
+    },
+    async hold<Result>(task: () => Promise<Result>) {
+      const outcome = await queue.submit({ type: 'hold', task });
+      if ('held' in outcome) return outcome.held as Result;
+      throw 'error' in outcome ? outcome.error : new TypeError('a task is held, not written');
+    },
+    idle: () => queue.idle(),
   };
 }

@@ -6,9 +6,16 @@ import type { Fact, Member } from '../hub-log-api.ts';
  */
 export interface SyncCounts {
   add(member: Member, counts: Readonly<Record<string, number>>, now: number): void;
-  /** Removes and returns the facts of hours that are over, or of all. */
-  take(clinic: string, now: number): readonly Fact[];
-  takeAll(): ReadonlyMap<string, readonly Fact[]>;
+  /** Takes out a clinic's hours that are over before `now`. */
+  take(clinic: string, now: number): TakenCounts;
+  /** Clinics of which anything is counted. */
+  clinics(): readonly string[];
+}
+
+export interface TakenCounts {
+  readonly facts: readonly Fact[];
+  /** They could not be written down: they are counted again. */
+  giveBack(): void;
 }
 
 interface Counted {
@@ -30,33 +37,25 @@ function factOf({ member, hour, counts }: Counted): Fact {
 
 export function createSyncCounts(): SyncCounts {
   const counted = new Map<string, Counted>();
-  const takeThose = (isTaken: (one: Counted) => boolean): Counted[] => {
-    const taken: Counted[] = [];
-    for (const [key, one] of counted) {
-      if (!isTaken(one)) continue;
-      taken.push(one);
-      counted.delete(key);
+  const addTo = ({ member, hour, counts }: Counted): void => {
+    const key = `${member.clinic}/${member.device}/${member.userId}/${hour}`;
+    const one = counted.get(key) ?? { member, hour, counts: {} };
+    counted.set(key, one);
+    for (const [name, count] of Object.entries(counts)) {
+      if (count > 0) one.counts[name] = (one.counts[name] ?? 0) + count;
     }
-    return taken;
   };
   return {
-    add(member, counts, now) {
-      const hour = Math.floor(now / hourMs);
-      const key = `${member.clinic}/${member.device}/${member.userId}/${hour}`;
-      const one = counted.get(key) ?? { member, hour, counts: {} };
-      counted.set(key, one);
-      for (const [name, count] of Object.entries(counts)) {
-        if (count > 0) one.counts[name] = (one.counts[name] ?? 0) + count;
-      }
-    },
+    add: (member, counts, now) => addTo({ member, hour: Math.floor(now / hourMs), counts: { ...counts } }),
     take(clinic, now) {
-      const hour = Math.floor(now / hourMs);
-      return takeThose((one) => one.member.clinic === clinic && one.hour < hour).map(factOf);
+      const taken: Counted[] = [];
+      for (const [key, one] of counted) {
+        if (one.member.clinic !== clinic || (one.hour + 1) * hourMs > now) continue;
+        taken.push(one);
+        counted.delete(key);
+      }
+      return { facts: taken.map(factOf), giveBack: () => taken.forEach(addTo) };
     },
-    takeAll() {
-      const all = takeThose(() => true);
-      const byClinic = Map.groupBy(all, ({ member }) => member.clinic);
-      return new Map([...byClinic].map(([clinic, those]) => [clinic, those.map(factOf)]));
-    },
+    clinics: () => [...new Set([...counted.values()].map(({ member }) => member.clinic))],
   };
 }

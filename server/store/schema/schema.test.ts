@@ -2,8 +2,8 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/
 import { createClient, type Client } from '@libsql/client';
 import { afterEach, expect, it } from 'vitest';
 import { allMigrations } from '../migrations/all-migrations.ts';
-import * as folded from './folded.ts';
 import * as accounts from './accounts.ts';
+import * as folded from './folded.ts';
 import * as log from './log.ts';
 
 const open: Client[] = [];

@@ -6,7 +6,7 @@ export const requestFailures = {
   'request.not-found': { status: 404, title: 'There is nothing at this address.', retry: false },
   'request.forbidden-host': {
     status: 403,
-    title: 'This hub answers only to programs on the same machine.',
+    title: 'The hub does not answer under this name.',
     retry: false,
   },
   'request.cross-site': {
