@@ -185,7 +185,7 @@ export class Device {
     const { scheduler, faults, rules } = world;
     const dice = this.#dice;
     const life = new Life(`${this.name}.${(this.#tabCount += 1)}`);
-    if (!faults.stopped && dice.chance(0.6)) life.diesIn = dice.int(5, 3000);
+    if (!faults.stopped && dice.chance(0.6)) life.diesIn = dice.int(5, 600);
     life.onDeath(() => {
       if (!this.#tabs.includes(tab)) return;
       this.#tabs = this.#tabs.filter((other) => other !== tab);

@@ -118,7 +118,7 @@ export class HubHost implements Answering {
     const { scheduler, faults } = this.#world;
     const life = new Life('hub');
     this.#life = life;
-    if (!faults.stopped && this.#dice.chance(0.7)) life.diesIn = this.#dice.int(1, 4000);
+    if (!faults.stopped && this.#dice.chance(0.7)) life.diesIn = this.#dice.int(1, 1200);
     life.onDeath(() => {
       if (this.#life !== life) return;
       if (life.diesIn <= 0) faults.count('hub crash');
@@ -307,11 +307,22 @@ export class HubHost implements Answering {
         accounts.denials.note({ clinic, actor: userId, who: userId, why: endpoint }),
       hubLog,
       auditLog: hubLog.audit,
+      // No pixels travel here: they have a campaign of their own.
+      blobs: refusing(),
+      hostNames: [],
       clientAddress: () => '192.0.2.1',
       overTls: false,
     });
     return { life, hubLog, fetch: (request) => app.fetch(request), setupToken: await accounts.users.openSetup() };
   }
+}
+
+/** A part that nothing here asks for. */
+function refusing<Part extends object>(): Part {
+  const get = (): never => {
+    throw new TypeError('nobody asks for this here');
+  };
+  return new Proxy({}, { get }) as Part;
 }
 
 function simulatedSigner(seed: Uint8Array) {
