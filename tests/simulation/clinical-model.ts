@@ -34,6 +34,8 @@ export interface ExpectedState {
   readonly preferences: Readonly<Record<string, string>>;
   readonly roles: Readonly<Record<string, string | null>>;
   readonly revoked: readonly string[];
+  /** By device: where its chain has two ends, and their names; sorted. */
+  readonly forks: Readonly<Record<string, readonly { readonly n: number; readonly hs: readonly string[] }[]>>;
   /** Entries that wait for an administrator; sorted. */
   readonly waiting: readonly string[];
   /** Names of bodies; sorted. */
@@ -126,6 +128,18 @@ function replayRights(order: readonly PlacedEntry[], rootKey: string) {
   return { roles, devices, counted, waiting, erased };
 }
 
+/** Children of one parent, of the devices that are known in the end. */
+function forksIn(order: readonly PlacedEntry[], devices: ReadonlySet<string>): ExpectedState['forks'] {
+  const forks: Record<string, { n: number; hs: string[] }[]> = {};
+  const siblings = Map.groupBy(order, ({ entry }) => `${entry.device} ${entry.n} ${entry.prev}`);
+  for (const all of siblings.values()) {
+    const { device, n } = all[0]!.entry;
+    if (all.length === 1 || !devices.has(device)) continue;
+    forks[device] = [...(forks[device] ?? []), { n, hs: all.map(({ h }) => h).sort() }];
+  }
+  return forks;
+}
+
 type Reviews = ReadonlyMap<string, ReviewView>;
 
 /** All that a review based on these has seen. */
@@ -207,6 +221,7 @@ export function expectedState(order: readonly PlacedEntry[], rootKey: string): E
     preferences,
     roles,
     revoked: [...devices].flatMap(([id, { revoked }]) => (revoked ? [id] : [])).sort(),
+    forks: forksIn(order, new Set(devices.keys())),
     waiting: [...waiting].sort(),
     erased: [...erased].sort(),
   };

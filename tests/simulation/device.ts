@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/kernel/errors.ts';
 import { append, type DeviceLogParts } from '../../shared/log/device-log.ts';
 import type { DeviceStore } from '../../shared/log/device-store.ts';
-import type { Said } from '../../shared/log/chain.ts';
+import type { NewEntry, Said } from '../../shared/log/chain.ts';
+import type { OfflineGrant } from '../../shared/log/grant.ts';
 import { openDeviceStore } from '../../shared/log/open-device-store.ts';
 import { runSync, type SyncParts, type SyncState } from '../../shared/log/sync-engine.ts';
 import type { Dice } from '../property/dice.ts';
@@ -245,7 +246,10 @@ export class Device {
       life,
       store,
       fetch,
-      say: (...said) => append(log, said),
+      say: async (...said) => {
+        const entries = await append(log, said);
+        this.#checkSaid(said, entries, session.grant);
+      },
       poke: () => {
         isPoked = true;
         parked?.();
@@ -253,6 +257,19 @@ export class Device {
       settled: () => state === 'settled' && !isPoked,
     };
     return tab;
+  }
+
+  #checkSaid(said: readonly Said[], entries: readonly NewEntry[], grant: OfflineGrant | null): void {
+    const { rules, now } = this.#parts.world;
+    for (const [at, { kind, entity, basedOn = [] }] of said.entries()) {
+      const { entry } = entries[at]!;
+      const same = entry.kind === kind && entry.entity === entity && entry.basedOn.join() === basedOn.join();
+      rules.check('what was said is what is written', same, () => `${this.name}: ${kind} became ${entry.kind}`);
+      const needsLeave = kind.startsWith('review.') || kind === 'entity.tombstoned';
+      // A commit takes a few milliseconds.
+      const hasLeave = grant !== null && grant.role !== 'user' && now + this.skewMs < grant.expiresAt + 1000;
+      rules.check('nobody signs reviews without leave', !needsLeave || hasLeave, () => `${this.name}: ${kind}`);
+    }
   }
 
   /** The person sees why nothing goes on, some time later, and does something about it. */

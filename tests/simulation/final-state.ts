@@ -87,6 +87,9 @@ export function stateOf(rows: Dump): ExpectedState {
     preferences: entriesOf('preferences', ({ set }) => preferenceWinner(set)!),
     roles: entriesOf('users', ({ role }) => role),
     revoked: rowsOf(rows, 'devices').flatMap(([key, { clear }]) => (clear.revoked ? [key] : [])).sort(),
+    forks: Object.fromEntries(
+      rowsOf(rows, 'devices').flatMap(([key, { clear }]) => (clear.forks.length === 0 ? [] : [[key, clear.forks]])),
+    ),
     waiting: rowsOf(rows, 'quarantine').flatMap(([key, { clear }]) => (clear.released ? [] : [key])).sort(),
     erased: rowsOf(rows, 'erased').map(([key]) => key).sort(),
   };

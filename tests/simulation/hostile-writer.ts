@@ -81,6 +81,11 @@ export class HostileWriter {
         return one('preference.set', 'list', { value: 'the other way' });
       },
       'continues the chain of another': () => this.#forgeBehind(other, clinic),
+      'stands on an entry of another': () => {
+        const { h: prev, entry } = other;
+        const request = one('preference.set', 'list', { value: 1 }, { prev, n: entry.n + 1 });
+        return this.#allForged(request);
+      },
       'writes into another clinic': () => {
         const request = one('preference.set', 'list', { value: 1 }, { clinic: '99999999-9999-4999-8999-999999999999' });
         return this.#allForged(request);

@@ -14,6 +14,7 @@ import { createHubLog } from '../../server/store/hub-log.ts';
 import { openRootKey } from '../../server/store/log/root-key.ts';
 import { migrate } from '../../server/store/migrate.ts';
 import { toBase64Url } from '../../shared/kernel/bytes.ts';
+import type { PullAnswer } from '../../shared/log/exchange.ts';
 import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import { aModelStatus, fakePool } from '../hub/fake-pool.ts';
 import { faultyClient } from './faulty-client.ts';
@@ -158,13 +159,11 @@ export class HubHost implements Answering {
     } else if (response.ok && pathname === '/api/v1/sync/push') {
       rules.hubRefused(((await response.clone().json()) as { rejected: { h: string; code: string }[] }).rejected);
     } else if (response.ok && pathname === '/api/v1/sync/pull') {
-      interface Page {
-        readonly epoch: string;
-        readonly entries: readonly { readonly entry: { prev: string | null }; readonly place: { h: string; index: number } }[];
-      }
-      const page = (await response.clone().json()) as Page;
+      const page = (await response.clone().json()) as PullAnswer;
       const entries = page.entries.map(({ entry: { prev }, place: { h, index } }) => ({ h, prev, index }));
-      rules.pageSent({ epoch: page.epoch, entries }, (JSON.parse(sent) as { cursor: number }).cursor);
+      const bodies = new Set(page.bodies.map(({ bodyHash }) => bodyHash));
+      const readKinds = page.entries.flatMap(({ entry }) => (bodies.has(entry.bodyHash ?? '') ? [entry.kind] : []));
+      rules.pageSent({ epoch: page.epoch, readKinds, entries }, (JSON.parse(sent) as { cursor: number }).cursor);
     }
     return response;
   }

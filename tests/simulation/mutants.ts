@@ -1,13 +1,7 @@
-/** A bug that somebody could write, in one place of the protocol. */
-export interface Mutant {
-  readonly name: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  /** Stands in the file exactly once. */
-  readonly from: string;
-  readonly to: string;
-  /** What goes wrong with it. */
-  readonly why: string;
-}
+import type { Mutant } from './mutant.ts';
+import { deviceMutants } from './mutants-of-devices.ts';
+import { foldMutants } from './mutants-of-the-fold.ts';
+import { hubMutants } from './mutants-of-the-hub.ts';
 
-export const mutants: readonly Mutant[] = [];
+/** The rules that the simulation checks are only worth something if they notice these. */
+export const mutants: readonly Mutant[] = [...deviceMutants, ...foldMutants, ...hubMutants];

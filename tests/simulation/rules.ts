@@ -13,7 +13,13 @@ export const ruleNames = [
   'cursors only grow',
   'the outbox shrinks on acknowledgement alone',
   'a chain of the own is never cut',
+  'the own chain grows at its end',
+  'the clock of a chain only grows',
   'what was refused stays',
+  'the hub takes what honest people write',
+  'what was said is what is written',
+  'nobody signs reviews without leave',
+  'what only administrators may read stays with them',
   'an entry is applied once',
   'what lies on a device stays readable',
   'forged entries are never taken',
@@ -104,11 +110,18 @@ export class Rules {
   }
 
   hubRefused(rejected: readonly { readonly h: string; readonly code: string }[]): void {
-    for (const { h, code } of rejected) this.refused.set(h, code);
+    for (const { h, code } of rejected) {
+      this.refused.set(h, code);
+      const rule = 'the hub takes what honest people write';
+      this.check(rule, !this.written.has(h), () => `${h} was refused: ${code}`);
+    }
   }
 
   /** A page as the hub sent it. */
   pageSent(page: SentPage, cursor: number): void {
+    const rule = 'what only administrators may read stays with them';
+    const leaked = page.readKinds.find((kind) => kind.startsWith('audit.'));
+    this.check(rule, leaked === undefined, () => `the content of ${leaked} was sent`);
     const name = `${this.#lifeOfHub}/${page.epoch}`;
     const order = this.#shown.get(name) ?? [];
     this.#shown.set(name, order);
@@ -137,8 +150,14 @@ export class Rules {
       const named = new Set((changes.receipts ?? []).flatMap(({ placements }) => placements.map(({ h }) => h)));
       for (const h of named) this.#checkAcknowledged(who, h);
       const order = new Map<string, number>();
+      let end = before.last?.h ?? null;
       for (const record of records) {
-        this.#checkRecord(who, record, held.get(record.h), named);
+        const known = held.get(record.h);
+        this.#checkRecord(who, record, known, named);
+        if (known === undefined && record.place === null) {
+          this.#checkOwn(who, record, end, held.get(record.entry.prev ?? '') ?? records.find(({ h }) => h === end));
+          end = record.h;
+        }
         const isPlaced = changes.forgetPlaces !== true && held.get(record.h)?.place != null;
         if (record.place !== null && !isPlaced) {
           this.#checkPlace(who, record, before, { held, order });
@@ -185,6 +204,15 @@ export class Rules {
     return false;
   }
 
+  #checkOwn(who: string, { h, entry }: EntryRecord, end: string | null, parent: EntryRecord | undefined): void {
+    const rule = 'the own chain grows at its end';
+    this.check(rule, entry.prev === end, () => `${who}: ${h} follows ${entry.prev}, not ${end}`);
+    const [ms, count] = entry.ts;
+    const [lastMs, lastCount] = parent?.entry.ts ?? [-1, 0];
+    const isLater = ms > lastMs || (ms === lastMs && count > lastCount);
+    this.check('the clock of a chain only grows', isLater, () => `${who}: ${h} at ${ms}, after ${lastMs}`);
+  }
+
   #checkPlace(
     who: string,
     { h, entry: { prev }, place }: EntryRecord,
@@ -201,5 +229,7 @@ export class Rules {
 
 export interface SentPage {
   readonly epoch: string;
+  /** Kinds of the entries whose content was sent along. */
+  readonly readKinds: readonly string[];
   readonly entries: readonly HubEntry[];
 }
