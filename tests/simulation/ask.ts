@@ -32,3 +32,8 @@ export async function answerOf(response: Response): Promise<Answer> {
   }
   return { status: response.status, json: json as Record<string, unknown> };
 }
+
+/** A text of an answer; empty where it is something else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

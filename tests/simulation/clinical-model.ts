@@ -161,7 +161,9 @@ function standing(reviews: Reviews, set: ReadonlySet<string>, known: Map<string,
     if (before !== undefined) return before;
     const { author, adjudicates, basedOn } = reviews.get(h)!;
     const open = standing(reviews, seen(reviews, basedOn), known);
-    const mine = open.filter((other) => adjudicates || open.length === 1 || reviews.get(other)!.author === author);
+    const mine = open.filter(
+      (other) => adjudicates || open.length === 1 || reviews.get(other)!.author === author,
+    );
     known.set(h, new Set(mine));
     return new Set(mine);
   };
@@ -169,8 +171,8 @@ function standing(reviews: Reviews, set: ReadonlySet<string>, known: Map<string,
 }
 
 function shown(own: readonly string[], tombstones: readonly Entry[], reviews: Reviews): boolean {
-  const covered = tombstones.flatMap(({ basedOn }) => [...basedOn, ...seen(reviews, basedOn)]);
-  return own.some((h) => !covered.includes(h));
+  const covered = new Set(tombstones.flatMap(({ basedOn }) => [...basedOn, ...seen(reviews, basedOn)]));
+  return own.some((h) => !covered.has(h));
 }
 
 /**
@@ -182,14 +184,16 @@ export function expectedState(order: readonly PlacedEntry[], rootKey: string): E
   const about = new Map<string, PlacedEntry[]>();
   for (const one of order) {
     if (!counted.has(one.h)) continue;
-    const key = one.entry.kind === 'preference.set' ? `${one.entry.actor}/${one.entry.entity}` : one.entry.entity;
+    const key =
+      one.entry.kind === 'preference.set' ? `${one.entry.actor}/${one.entry.entity}` : one.entry.entity;
     about.set(key, [...(about.get(key) ?? []), one]);
   }
   const images: Record<string, ExpectedImage> = {};
   const results: Record<string, { shown: boolean }> = {};
   const preferences: Record<string, string> = {};
   for (const [key, all] of about) {
-    const of = (...kinds: readonly string[]): PlacedEntry[] => all.filter(({ entry }) => kinds.includes(entry.kind));
+    const of = (...kinds: readonly string[]): PlacedEntry[] =>
+      all.filter(({ entry }) => kinds.includes(entry.kind));
     const names = (list: readonly PlacedEntry[]): string[] => list.map(({ h }) => h);
     const set = of('preference.set');
     if (set.length > 0) {

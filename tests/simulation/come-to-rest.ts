@@ -42,7 +42,7 @@ function counted(original: Method): Method {
     return new Promise((resolve, reject) => {
       outcome.then(
         (value) => finished.set(number, { handOver: () => resolve(value) }),
-        (error: unknown) => finished.set(number, { handOver: () => reject(error as Error) }),
+        (error: unknown) => finished.set(number, { handOver: () => reject(error) }),
       );
     });
   };

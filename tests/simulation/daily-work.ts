@@ -25,7 +25,11 @@ interface Seen {
   readonly row: Row<'images'>;
 }
 
-async function someImage({ dice }: Ward, tab: Tab, isWanted = (_: Seen): boolean => true): Promise<Seen | undefined> {
+async function someImage(
+  { dice }: Ward,
+  tab: Tab,
+  isWanted: (seen: Seen) => boolean = () => true,
+): Promise<Seen | undefined> {
   const seen = (await tab.store.rows('images', { limit: 300 })).filter(isWanted);
   return seen.length === 0 ? undefined : dice.pick(seen);
 }
@@ -71,7 +75,13 @@ const adjudicate: Work = async (ward, { person }, tab) => {
   if (seen === undefined) return;
   ward.world.count('conflicts', 'adjudicated');
   const basedOn = reviewState(seen.row.clear).standing;
-  await tab.say({ kind: 'review.adjudicated', entity: seen.key, actor: person.id, basedOn, body: reading(ward) });
+  await tab.say({
+    kind: 'review.adjudicated',
+    entity: seen.key,
+    actor: person.id,
+    basedOn,
+    body: reading(ward),
+  });
 };
 
 const takeAway: Work = async (ward, { person }, tab) => {
@@ -88,7 +98,12 @@ const takeAway: Work = async (ward, { person }, tab) => {
 };
 
 const prefer: Work = async ({ dice }, { person }, tab) => {
-  await tab.say({ kind: 'preference.set', entity: 'list', actor: person.id, body: { value: dice.int(1, 9) } });
+  await tab.say({
+    kind: 'preference.set',
+    entity: 'list',
+    actor: person.id,
+    body: { value: dice.int(1, 9) },
+  });
 };
 
 /** An entry of what a later version may write: carried along by everybody, folded by nobody. */
@@ -105,15 +120,22 @@ const open: Work = async (ward, device, tab) => {
     const h = ward.dice.pick(own);
     const [record] = await device.disk.tables.entries([h]);
     const hash = record?.entry.bodyHash ?? '';
-    const isErased = (await tab.store.row('erased', hash)) !== undefined;
+    const isErased = (await device.disk.tables.rows([{ table: 'erased', key: hash }])).size === 1;
     const isHere = (await device.disk.tables.bodies([hash])).length === 1;
-    const isForMe = record !== undefined && (!record.entry.kind.startsWith('audit.') || record.entry.actor === device.person.id);
+    const isForMe =
+      record !== undefined &&
+      (!record.entry.kind.startsWith('audit.') || record.entry.actor === device.person.id);
     const rule = 'what lies on a device stays readable';
     rules.check(rule, !isForMe || isErased || isHere, () => `${tab.life.name}: the content of ${h} is gone`);
   }
   const seen = await someImage(ward, tab);
   if (seen === undefined) return;
-  await tab.say({ kind: 'audit.opened', entity: seen.key, actor: device.person.id, body: { detail: 'reading' } });
+  await tab.say({
+    kind: 'audit.opened',
+    entity: seen.key,
+    actor: device.person.id,
+    body: { detail: 'reading' },
+  });
 };
 
 /** Several things at once are one transaction: a film and what was found in it. */
@@ -123,8 +145,18 @@ const readFilm: Work = async ({ dice, images }, { person }, tab) => {
   const [model = ''] = models;
   const result = { image, modelSha256s: [model], analysis: { score: dice.int(0, 100) } };
   await tab.say(
-    { kind: 'image.added', entity: image, actor: person.id, body: { sha256: image, bytes: 1, type: 'image/png' } },
-    { kind: 'result.added', entity: resultKey(image, [model], {}, simulatedCrypto), actor: person.id, body: result },
+    {
+      kind: 'image.added',
+      entity: image,
+      actor: person.id,
+      body: { sha256: image, bytes: 1, type: 'image/png' },
+    },
+    {
+      kind: 'result.added',
+      entity: resultKey(image, [model], {}, simulatedCrypto),
+      actor: person.id,
+      body: result,
+    },
   );
 };
 
@@ -140,7 +172,9 @@ const works: Readonly<Record<string, { readonly work: Work; readonly weight: num
   'of a later version': { work: writeUnknown, weight: 2 },
 };
 
-const lots = Object.entries(works).flatMap(([name, { weight }]) => Array.from({ length: weight }, () => name));
+const lots = Object.entries(works).flatMap(([name, { weight }]) =>
+  Array.from({ length: weight }, () => name),
+);
 
 /** One thing that a person does. */
 export async function doSomething(ward: Ward, device: Device): Promise<void> {

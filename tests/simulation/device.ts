@@ -197,7 +197,12 @@ export class Device {
       });
     });
     const store = openDeviceStore(faultyTables(this.disk, { scheduler, dice, faults, rules, life }));
-    const station = { name: this.name, life, isOffline: () => this.offline, isTooOld: () => this.tooOldUntil > world.now };
+    const station = {
+      name: this.name,
+      life,
+      isOffline: () => this.offline,
+      isTooOld: () => this.tooOldUntil > world.now,
+    };
     const fetch = network.fetchFor(station);
     const session = this.#session;
     const log: DeviceLogParts = {
@@ -237,7 +242,8 @@ export class Device {
       const { code, cause, message } = now.failure;
       scheduler.note(life.name, `${now.state}: ${code}`);
       const isExpected = code !== 'server.internal' && code !== 'log.hub-inconsistent';
-      const what = (): string => `${life.name}: ${code} ${message} ${cause instanceof Error ? cause.stack : ''}`;
+      const what = (): string =>
+        `${life.name}: ${code} ${message} ${cause instanceof Error ? cause.stack : ''}`;
       rules.check('an honest hub is believed, and nothing else is thrown', isExpected, what);
       if (now.state === 'stopped') scheduler.start(() => this.#heal(code));
     };
@@ -264,11 +270,19 @@ export class Device {
     for (const [at, { kind, entity, basedOn = [] }] of said.entries()) {
       const { entry } = entries[at]!;
       const same = entry.kind === kind && entry.entity === entity && entry.basedOn.join() === basedOn.join();
-      rules.check('what was said is what is written', same, () => `${this.name}: ${kind} became ${entry.kind}`);
+      rules.check(
+        'what was said is what is written',
+        same,
+        () => `${this.name}: ${kind} became ${entry.kind}`,
+      );
       const needsLeave = kind.startsWith('review.') || kind === 'entity.tombstoned';
       // A commit takes a few milliseconds.
       const hasLeave = grant !== null && grant.role !== 'user' && now + this.skewMs < grant.expiresAt + 1000;
-      rules.check('nobody signs reviews without leave', !needsLeave || hasLeave, () => `${this.name}: ${kind}`);
+      rules.check(
+        'nobody signs reviews without leave',
+        !needsLeave || hasLeave,
+        () => `${this.name}: ${kind}`,
+      );
     }
   }
 
@@ -308,7 +322,10 @@ export class Device {
         // The key was shut out, or its enrolment went another way: a new one is made.
         if (thrown.code === 'sync.revoked-device') this.#key = newDeviceKey();
         const isPatient = thrown.code === 'account.disabled' || this.offline;
-        await world.pause(isPatient ? this.#dice.int(dayMs / 8, dayMs / 2) : this.#dice.int(5000, 60_000), `${this.name} signs in`);
+        await world.pause(
+          isPatient ? this.#dice.int(dayMs / 8, dayMs / 2) : this.#dice.int(5000, 60_000),
+          `${this.name} signs in`,
+        );
       }
     }
   }

@@ -13,7 +13,12 @@ export class Disk {
   /** Names of all entries that it holds. */
   readonly names = new Set<string>();
 
-  private constructor(make: MakeTables, identity: DeviceIdentity, tables: DeviceTables, commits: TableChanges[]) {
+  private constructor(
+    make: MakeTables,
+    identity: DeviceIdentity,
+    tables: DeviceTables,
+    commits: TableChanges[],
+  ) {
     this.tables = tables;
     this.identity = identity;
     this.#make = make;

@@ -21,7 +21,10 @@ type Call = (...args: unknown[]) => Promise<unknown>;
  * A disk as one program sees it: before each call others go on, or the program dies; after a commit too; and there may be no
  * room.
  */
-export function faultyTables(disk: Disk, { scheduler, dice, faults, rules, life }: FaultyTablesParts): DeviceTables {
+export function faultyTables(
+  disk: Disk,
+  { scheduler, dice, faults, rules, life }: FaultyTablesParts,
+): DeviceTables {
   async function commit(...[changes, version]: Parameters<DeviceTables['commit']>): Promise<boolean> {
     await scheduler.wait(life, dice.int(0, 3), 'commits');
     if (faults.strikes('device full', 0.006)) throw new AppError('storage.full', 'no room on this device');

@@ -38,7 +38,8 @@ export async function checkTheEnd(parts: FinalParts): Promise<string> {
     for (const { bodyHash } of await disk.tables.bodies(hashes)) {
       somewhere.add(bodyHash);
       const isThere = bodies.get(bodyHash) === true || erased.has(bodyHash);
-      const h = (): string => canonicalJson(placed.find(({ entry }) => entry.bodyHash === bodyHash)! as unknown as Json);
+      const h = (): string =>
+        canonicalJson(placed.find(({ entry }) => entry.bodyHash === bodyHash)! as unknown as Json);
       const rule = 'the content that somebody holds the hub holds in the end';
       rules.check(rule, isThere, () => `${name} holds the content of ${h()}`);
       rules.check('what was erased is nowhere', !erased.has(bodyHash), () => `${name}: content of ${h()}`);
@@ -55,22 +56,35 @@ export async function checkTheEnd(parts: FinalParts): Promise<string> {
     const text = canonicalJson(one as Json);
     const names = text.match(/[0-9a-f]{64}/g) ?? [];
     const entries = names.flatMap((h) => byName.get(h) ?? []);
-    return [text, ...entries.map(({ entry, place }) => `  ${place.index}: ${canonicalJson(entry)}`)].join('\n');
+    return [text, ...entries.map(({ entry, place }) => `  ${place.index}: ${canonicalJson(entry)}`)].join(
+      '\n',
+    );
   };
   const difference = (what: string, got: object, wanted: object): string => {
-    const parts = (all: object): string[] => Object.entries(all).map(([key, value]) => `${Array.isArray(all) ? '' : key} ${shorter(value)}`);
+    const parts = (all: object): string[] =>
+      Object.entries(all).map(([key, value]) => `${Array.isArray(all) ? '' : key} ${shorter(value)}`);
     const [mine, models] = [parts(got), parts(wanted)];
-    const only = (a: readonly string[], b: readonly string[]): string => a.filter((one) => !b.includes(one)).slice(0, 3).join('\n');
+    const only = (a: readonly string[], b: readonly string[]): string =>
+      a
+        .filter((one) => !b.includes(one))
+        .slice(0, 3)
+        .join('\n');
     return `${what}\nonly in the rows:  ${only(mine, models)}\nonly in the model: ${only(models, mine)}`;
   };
   const got = stateOf(rows);
   for (const part of Object.keys(expected) as (keyof typeof expected)[]) {
     const same = canonicalJson(got[part] as Json) === canonicalJson(expected[part] as Json);
-    rules.check('the clinical state is what the definitions say', same, () => difference(part, got[part], expected[part]));
+    rules.check('the clinical state is what the definitions say', same, () =>
+      difference(part, got[part], expected[part]),
+    );
   }
   for (const { name, bareStore } of devices) {
     const other = firstDifference(rows, await dumpStore(bareStore));
-    rules.check('all devices and the hub say the same', other === undefined, () => `the hub and ${name}: ${other}`);
+    rules.check(
+      'all devices and the hub say the same',
+      other === undefined,
+      () => `the hub and ${name}: ${other}`,
+    );
   }
   await verifyAll(parts, (h) => {
     const one = byName.get(h);
@@ -80,7 +94,11 @@ export async function checkTheEnd(parts: FinalParts): Promise<string> {
   return `${rules.order.join(' ')}\n${dumpText(rows)}`;
 }
 
-function countConflicts(world: World, { images, waiting, revoked }: ReturnType<typeof stateOf>, entries: number): void {
+function countConflicts(
+  world: World,
+  { images, waiting, revoked }: ReturnType<typeof stateOf>,
+  entries: number,
+): void {
   const all = Object.values(images);
   world.count('conflicts', 'discordant at the end', all.filter(({ standing }) => standing.length > 1).length);
   world.count('conflicts', 'quarantined at the end', waiting.length);

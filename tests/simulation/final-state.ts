@@ -51,7 +51,9 @@ export function dumpText(rows: Dump): string {
 
 /** The first row that is not the same; undefined where all are. */
 export function firstDifference(a: Dump, b: Dump): string | undefined {
-  const key = [...new Set([...a.keys(), ...b.keys()])].sort().find((key) => textOf(a.get(key)) !== textOf(b.get(key)));
+  const key = [...new Set([...a.keys(), ...b.keys()])]
+    .sort()
+    .find((key) => textOf(a.get(key)) !== textOf(b.get(key)));
   return key === undefined ? undefined : `${key}\n${textOf(a.get(key))}\n${textOf(b.get(key))}`;
 }
 
@@ -86,11 +88,19 @@ export function stateOf(rows: Dump): ExpectedState {
     results: entriesOf('results', (row) => ({ shown: isResultShown(row) })),
     preferences: entriesOf('preferences', ({ set }) => preferenceWinner(set)!),
     roles: entriesOf('users', ({ role }) => role),
-    revoked: rowsOf(rows, 'devices').flatMap(([key, { clear }]) => (clear.revoked ? [key] : [])).sort(),
+    revoked: rowsOf(rows, 'devices')
+      .flatMap(([key, { clear }]) => (clear.revoked ? [key] : []))
+      .sort(),
     forks: Object.fromEntries(
-      rowsOf(rows, 'devices').flatMap(([key, { clear }]) => (clear.forks.length === 0 ? [] : [[key, clear.forks]])),
+      rowsOf(rows, 'devices').flatMap(([key, { clear }]) =>
+        clear.forks.length === 0 ? [] : [[key, clear.forks]],
+      ),
     ),
-    waiting: rowsOf(rows, 'quarantine').flatMap(([key, { clear }]) => (clear.released ? [] : [key])).sort(),
-    erased: rowsOf(rows, 'erased').map(([key]) => key).sort(),
+    waiting: rowsOf(rows, 'quarantine')
+      .flatMap(([key, { clear }]) => (clear.released ? [] : [key]))
+      .sort(),
+    erased: rowsOf(rows, 'erased')
+      .map(([key]) => key)
+      .sort(),
   };
 }

@@ -1,7 +1,15 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import { canonicalJson, type Json } from '../../shared/kernel/canonical-json.ts';
-import { type Body, bodyHash, deviceIdOf, type Entry, entryHash, headMessage, type SignedHead } from '../../shared/log/entry.ts';
+import {
+  type Body,
+  bodyHash,
+  deviceIdOf,
+  type Entry,
+  entryHash,
+  headMessage,
+  type SignedHead,
+} from '../../shared/log/entry.ts';
 import { syncProtocol } from '../../shared/log/exchange.ts';
 import type { Dice } from '../property/dice.ts';
 import { makeKeyPair, randomBytes } from './outside.ts';
@@ -52,8 +60,12 @@ export class HostileWriter {
   push(targets: Targets, nowMs: number): { readonly intention: string; readonly request: Request } {
     const dice = this.#dice;
     const { clinic, self, people, images, entries } = targets;
-    const one = (kind: string, entity: string, body: { [name: string]: Json } | null, changes: Partial<Entry> = {}) =>
-      this.#link(clinic, { kind, entity, actor: self, ts: [nowMs, 0], ...changes }, body);
+    const one = (
+      kind: string,
+      entity: string,
+      body: { [name: string]: Json } | null,
+      changes: Partial<Entry> = {},
+    ) => this.#link(clinic, { kind, entity, actor: self, ts: [nowMs, 0], ...changes }, body);
     const review = { findings: [{ code: 'mass', present: 'yes' }], results: [] };
     const other = dice.pick(entries);
     const intentions: Record<string, () => Request> = {
@@ -70,8 +82,10 @@ export class HostileWriter {
         one('body.erased', other.entry.bodyHash ?? other.h, { reason: 'spite' }, { basedOn: [other.h] }),
       'signs for another': () => one('review.added', dice.pick(images), review, { actor: dice.pick(people) }),
       'reads without the right': () => one('review.added', dice.pick(images), review),
-      'takes an image away': () => one('entity.tombstoned', dice.pick(images), { reason: 'gone' }, { basedOn: [other.h] }),
-      'writes from the year 9999': () => one('preference.set', 'list', { value: 1 }, { ts: [253_402_300_000_000, 0] }),
+      'takes an image away': () =>
+        one('entity.tombstoned', dice.pick(images), { reason: 'gone' }, { basedOn: [other.h] }),
+      'writes from the year 9999': () =>
+        one('preference.set', 'list', { value: 1 }, { ts: [253_402_300_000_000, 0] }),
       'writes an unknown kind': () => one('spell.cast', 'x'.repeat(200), { any: { thing: [null] } }),
       'says nonsense': () => one('image.added', dice.pick(images), { width: 'broad' }),
       'forks its own chain': () => {
@@ -87,7 +101,12 @@ export class HostileWriter {
         return this.#allForged(request);
       },
       'writes into another clinic': () => {
-        const request = one('preference.set', 'list', { value: 1 }, { clinic: '99999999-9999-4999-8999-999999999999' });
+        const request = one(
+          'preference.set',
+          'list',
+          { value: 1 },
+          { clinic: '99999999-9999-4999-8999-999999999999' },
+        );
         return this.#allForged(request);
       },
       'swaps a body': () => {
@@ -102,7 +121,13 @@ export class HostileWriter {
       },
       'alters an entry of another': () => {
         const entry = { ...other.entry, entity: `${other.entry.entity}!` };
-        return this.#allForged({ protocol: syncProtocol, epoch: null, entries: [entry], heads: [], bodies: [] });
+        return this.#allForged({
+          protocol: syncProtocol,
+          epoch: null,
+          entries: [entry],
+          heads: [],
+          bodies: [],
+        });
       },
     };
     const intention = dice.pick(Object.keys(intentions));
@@ -159,13 +184,29 @@ export class HostileWriter {
     return { clinic, device, n, h, key: toBase64Url(this.publicKey), sig: toBase64Url(this.sign(message)) };
   }
 
-  #forgeBehind({ h: prev, entry: before }: { readonly h: string; readonly entry: Entry }, clinic: string): Request {
-    const entry: Entry = { ...before, n: before.n + 1, prev, kind: 'preference.set', entity: 'list', bodyHash: null };
+  #forgeBehind(
+    { h: prev, entry: before }: { readonly h: string; readonly entry: Entry },
+    clinic: string,
+  ): Request {
+    const entry: Entry = {
+      ...before,
+      n: before.n + 1,
+      prev,
+      kind: 'preference.set',
+      entity: 'list',
+      bodyHash: null,
+    };
     const h = entryHash(entry, crypto);
     const head = this.#dice.chance(0.5)
       ? this.#head({ clinic, n: entry.n }, h, before.device)
       : { ...this.#head({ clinic, n: entry.n }, h, this.device), device: before.device };
-    return this.#allForged({ protocol: syncProtocol, epoch: null, entries: [entry], heads: [head], bodies: [] });
+    return this.#allForged({
+      protocol: syncProtocol,
+      epoch: null,
+      entries: [entry],
+      heads: [head],
+      bodies: [],
+    });
   }
 
   /** The chain goes on as if they had never been written. */

@@ -17,6 +17,7 @@ import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import type { PullAnswer } from '../../shared/log/exchange.ts';
 import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import { aModelStatus, fakePool } from '../hub/fake-pool.ts';
+import { textOf } from './ask.ts';
 import { faultyClient } from './faulty-client.ts';
 import type { Answering } from './network.ts';
 import { randomBytes, randomUuid } from './outside.ts';
@@ -155,15 +156,26 @@ export class HubHost implements Answering {
     if (response.status >= 500) {
       const said = await response.clone().text();
       const isExpected = said.includes('storage.full') || said.includes('sync.slow-down');
-      rules.check('the hub does not break down', isExpected, () => `${pathname}: ${said} ${this.#logged.at(-1)}`);
+      rules.check(
+        'the hub does not break down',
+        isExpected,
+        () => `${pathname}: ${said} ${this.#logged.at(-1)}`,
+      );
     } else if (response.ok && pathname === '/api/v1/sync/push') {
-      rules.hubRefused(((await response.clone().json()) as { rejected: { h: string; code: string }[] }).rejected);
+      rules.hubRefused(
+        ((await response.clone().json()) as { rejected: { h: string; code: string }[] }).rejected,
+      );
     } else if (response.ok && pathname === '/api/v1/sync/pull') {
       const page = (await response.clone().json()) as PullAnswer;
       const entries = page.entries.map(({ entry: { prev }, place: { h, index } }) => ({ h, prev, index }));
       const bodies = new Set(page.bodies.map(({ bodyHash }) => bodyHash));
-      const readKinds = page.entries.flatMap(({ entry }) => (bodies.has(entry.bodyHash ?? '') ? [entry.kind] : []));
-      rules.pageSent({ epoch: page.epoch, readKinds, entries }, (JSON.parse(sent) as { cursor: number }).cursor);
+      const readKinds = page.entries.flatMap(({ entry }) =>
+        bodies.has(entry.bodyHash ?? '') ? [entry.kind] : [],
+      );
+      rules.pageSent(
+        { epoch: page.epoch, readKinds, entries },
+        (JSON.parse(sent) as { cursor: number }).cursor,
+      );
     }
     return response;
   }
@@ -205,7 +217,7 @@ export class HubHost implements Answering {
   /** Entries that an administrator could release. */
   async waiting(): Promise<string[]> {
     const { rows } = await this.#reader!.execute('SELECT key, clear FROM folded_quarantine ORDER BY key');
-    return rows.flatMap(({ key, clear }) => (String(clear).includes('"released":true') ? [] : [String(key)]));
+    return rows.flatMap(({ key, clear }) => (textOf(clear).includes('"released":true') ? [] : [textOf(key)]));
   }
 
   async checkRecords(): Promise<void> {
@@ -214,7 +226,11 @@ export class HubHost implements Answering {
 
   /** Past the process, for whoever looks at the hub from outside. */
   database(): Database {
-    return createLibsqlDatabase({ writer: this.#writer!, reader: this.#reader!, breathe: async () => undefined });
+    return createLibsqlDatabase({
+      writer: this.#writer!,
+      reader: this.#reader!,
+      breathe: async () => undefined,
+    });
   }
 
   async #connect(settings: readonly string[]): Promise<LibsqlClient> {
@@ -230,8 +246,8 @@ export class HubHost implements Answering {
       args: [after],
     });
     return rows.map((row) => ({
-      h: String(row['h']),
-      prev: row['prev'] === null || row['prev'] === '' ? null : String(row['prev']),
+      h: textOf(row['h']),
+      prev: textOf(row['prev']) || null,
       index: Number(row['place']) % 2 ** 32,
     }));
   }
@@ -247,7 +263,8 @@ export class HubHost implements Answering {
       batch: async (...args: Parameters<LibsqlClient['batch']>) => {
         const results = await writer.batch(...args);
         const isLog = args[0].some(
-          (statement) => typeof statement === 'object' && 'sql' in statement && statement.sql.includes('INTO entries'),
+          (statement) =>
+            typeof statement === 'object' && 'sql' in statement && statement.sql.includes('INTO entries'),
         );
         if (isLog) rules.hubStored(await this.#newEntries(2 ** 32 + rules.order.length - 1));
         return results;
@@ -312,21 +329,29 @@ export class HubHost implements Answering {
       clientAddress: () => '192.0.2.1',
       overTls: false,
     });
-    return { life, hubLog, fetch: (request) => app.fetch(request), setupToken: await accounts.users.openSetup() };
+    return {
+      life,
+      hubLog,
+      fetch: (request) => app.fetch(request),
+      setupToken: await accounts.users.openSetup(),
+    };
   }
 }
 
 /** A part that nothing here asks for. */
-function refusing<Part extends object>(): Part {
+function refusing(): never {
   const get = (): never => {
     throw new TypeError('nobody asks for this here');
   };
-  return new Proxy({}, { get }) as Part;
+  return new Proxy({}, { get }) as never;
 }
 
 function simulatedSigner(seed: Uint8Array) {
   const { publicKey } = signerOf(seed);
   const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-  return { publicKey, sign: async (message: Uint8Array): Promise<Uint8Array> => sign(undefined, message, key) };
+  return {
+    publicKey,
+    sign: async (message: Uint8Array): Promise<Uint8Array> => sign(undefined, message, key),
+  };
 }

@@ -63,10 +63,17 @@ export async function intrude(parts: IntruderParts, person: Person, isOver: () =
     const { intention, request } = writer.push(targets, world.now);
     world.faults.count('hostile entries');
     world.scheduler.note('intruder', intention);
-    const answer = await push({ ...request, epoch: dice.chance(0.5) ? null : Buffer.from(randomBytes(16)).toString('hex') });
+    const answer = await push({
+      ...request,
+      epoch: dice.chance(0.5) ? null : Buffer.from(randomBytes(16)).toString('hex'),
+    });
     const stored = (answer['stored'] ?? []) as string[];
     const taken = stored.filter((h) => writer.forged.has(h));
-    world.rules.check('forged entries are never taken', taken.length === 0, () => `${intention}: ${taken.join()}`);
+    world.rules.check(
+      'forged entries are never taken',
+      taken.length === 0,
+      () => `${intention}: ${taken.join()}`,
+    );
     writer.taken(stored);
   }
 }

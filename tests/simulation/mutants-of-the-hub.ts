@@ -181,7 +181,7 @@ export const hubMutants: readonly Mutant[] = [
     name: 'disk-full-is-done',
     file: 'server/store/libsql-database.ts',
     from: "return new AppError('storage.full', describeThrown(error), { cause: error });",
-    to: "return undefined;",
+    to: 'return undefined;',
     why: 'a full disk is reported as nothing in particular',
   },
 ];

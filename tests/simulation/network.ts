@@ -107,7 +107,12 @@ export class Network {
   async #deliver(
     station: Station,
     number: number,
-    sent: { readonly label: string; readonly request: Request; readonly text: string | null; readonly ms: number },
+    sent: {
+      readonly label: string;
+      readonly request: Request;
+      readonly text: string | null;
+      readonly ms: number;
+    },
   ): Promise<Reply | undefined> {
     const { scheduler, faults, dice, hub } = this.#parts;
     const { label, request, text } = sent;

@@ -15,7 +15,11 @@ interface OfficeWorkParts {
 }
 
 /** Something that the hub's process does for the administrator; nothing comes of it when the process dies over it. */
-async function byHub({ world, hub, office }: OfficeWorkParts, what: string, fact: Omit<Fact, 'actor'>): Promise<void> {
+async function byHub(
+  { world, hub, office }: OfficeWorkParts,
+  what: string,
+  fact: Omit<Fact, 'actor'>,
+): Promise<void> {
   const { hubLog, life } = await hub.ready();
   world.scheduler.note('office', what);
   const died = new Promise<void>((resolve) => life.onDeath(resolve));
@@ -37,7 +41,8 @@ export async function administer(parts: OfficeWorkParts, isOver: () => boolean):
   const someEntry = (isWanted: (kind: string) => boolean): { h: string; bodyHash: string } | undefined => {
     const all = rules.order.flatMap((h) => {
       const entry = rules.written.get(h);
-      return entry?.bodyHash != null && isWanted(entry.kind) ? [{ h, bodyHash: entry.bodyHash }] : [];
+      const bodyHash = entry?.bodyHash ?? null;
+      return bodyHash !== null && isWanted(entry!.kind) ? [{ h, bodyHash }] : [];
     });
     return all.length === 0 ? undefined : dice.pick(all);
   };
@@ -64,12 +69,21 @@ export async function administer(parts: OfficeWorkParts, isOver: () => boolean):
       const entry = someEntry((kind) => kindRule(kind)?.erasable === true);
       if (entry === undefined) return;
       const { h, bodyHash } = entry;
-      await byHub(parts, 'erases', { kind: 'body.erased', entity: bodyHash, basedOn: [h], body: { reason: 'asked for' } });
+      await byHub(parts, 'erases', {
+        kind: 'body.erased',
+        entity: bodyHash,
+        basedOn: [h],
+        body: { reason: 'asked for' },
+      });
     },
     'entry held': async () => {
       const entry = someEntry((kind) => kindRule(kind)?.writer === 'device' && !kind.startsWith('audit.'));
       if (entry === undefined) return;
-      await byHub(parts, 'holds', { kind: 'entry.quarantined', entity: entry.h, body: { reason: 'doubtful' } });
+      await byHub(parts, 'holds', {
+        kind: 'entry.quarantined',
+        entity: entry.h,
+        body: { reason: 'doubtful' },
+      });
     },
     'entry released': async () => {
       const waiting = await hub.waiting();

@@ -1,5 +1,5 @@
 import type { HubHost } from './hub-host.ts';
-import { type Answer, answerOf, requestOf } from './ask.ts';
+import { type Answer, answerOf, requestOf, textOf } from './ask.ts';
 import type { World } from './world.ts';
 
 export type RoleName = 'user' | 'doctor' | 'admin';
@@ -35,8 +35,8 @@ export class Office {
     const email = 'office@clinic.example';
     const request = { token: setupToken, email, password, clinic: 'First clinic' };
     const { json } = await this.#ask('POST', '/auth/setup', request);
-    this.self = String(json['id']);
-    this.clinic = String((json['clinic'] as { id: string }).id);
+    this.self = textOf(json['id']);
+    this.clinic = (json['clinic'] as { id: string }).id;
     this.rootKey = hubLog.rootKey();
     for (let number = 1; number <= count; number++) {
       await this.#hire(`person${number}@clinic.example`, number % 3 === 0 ? 'user' : 'doctor');
@@ -45,7 +45,7 @@ export class Office {
 
   async #hire(email: string, role: RoleName): Promise<void> {
     const { json } = await this.ask('POST', '/users', { email, password, role });
-    this.people.push({ id: String(json['id']), email, role, disabled: false });
+    this.people.push({ id: textOf(json['id']), email, role, disabled: false });
   }
 
   /** Somebody registers, and is let in. */
@@ -95,7 +95,7 @@ export class Office {
       if (answer.status !== 401) return answer;
       const credentials = { email: 'office@clinic.example', password, client: 'program' };
       const { json } = await this.#ask('POST', '/auth/login', credentials);
-      this.#token = String(json['accessToken'] ?? '');
+      this.#token = textOf(json['accessToken'] ?? '');
     }
   }
 

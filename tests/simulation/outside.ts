@@ -90,7 +90,9 @@ async function generateKey(algorithm: unknown, extractable: boolean): Promise<un
   if (name !== 'Ed25519') throw new TypeError(`no dice make a key for ${name}`);
   const { pkcs8, publicKey } = makeKeyPair();
   return {
-    privateKey: await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), 'Ed25519', extractable, ['sign']),
+    privateKey: await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), 'Ed25519', extractable, [
+      'sign',
+    ]),
     publicKey: await crypto.subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', true, ['verify']),
   };
 }

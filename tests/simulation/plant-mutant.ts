@@ -13,7 +13,9 @@ export function plantMutant(name: string): void {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (url !== href) return loaded;
-      const parts = String(loaded.source).split(mutant.from);
+      const { source } = loaded;
+      const text = typeof source === 'string' ? source : new TextDecoder().decode(source ?? undefined);
+      const parts = text.split(mutant.from);
       if (parts.length !== 2) throw new TypeError(`${mutant.file} does not say once: ${mutant.from}`);
       return { ...loaded, source: parts.join(mutant.to) };
     },

@@ -126,7 +126,11 @@ export class Rules {
     const order = this.#shown.get(name) ?? [];
     this.#shown.set(name, order);
     for (const [at, { h, prev, index }] of page.entries.entries()) {
-      this.check('pages come without a gap', index === cursor + at, () => `${index} follows ${cursor + at - 1}`);
+      this.check(
+        'pages come without a gap',
+        index === cursor + at,
+        () => `${index} follows ${cursor + at - 1}`,
+      );
       const same = order[index] === undefined || order[index] === h;
       this.check('one order in each epoch', same, () => `${index} was ${order[index]} and is ${h}`);
       const parent = prev === null ? -1 : (this.#places.get(prev) ?? Infinity);
@@ -147,7 +151,9 @@ export class Rules {
     const held = new Map(known.map((record) => [record.h, record]));
     return () => {
       if (changes.state !== undefined) this.#checkState(who, before, changes.state);
-      const named = new Set((changes.receipts ?? []).flatMap(({ placements }) => placements.map(({ h }) => h)));
+      const named = new Set(
+        (changes.receipts ?? []).flatMap(({ placements }) => placements.map(({ h }) => h)),
+      );
       for (const h of named) this.#checkAcknowledged(who, h);
       const order = new Map<string, number>();
       let end = before.last?.h ?? null;
@@ -155,10 +161,15 @@ export class Rules {
         const known = held.get(record.h);
         this.#checkRecord(who, record, known, named);
         if (known === undefined && record.place === null) {
-          this.#checkOwn(who, record, end, held.get(record.entry.prev ?? '') ?? records.find(({ h }) => h === end));
+          this.#checkOwn(
+            who,
+            record,
+            end,
+            held.get(record.entry.prev ?? '') ?? records.find(({ h }) => h === end),
+          );
           end = record.h;
         }
-        const isPlaced = changes.forgetPlaces !== true && held.get(record.h)?.place != null;
+        const isPlaced = changes.forgetPlaces !== true && (held.get(record.h)?.place ?? null) !== null;
         if (record.place !== null && !isPlaced) {
           this.#checkPlace(who, record, before, { held, order });
           order.set(record.h, record.place.index);
@@ -174,7 +185,11 @@ export class Rules {
     }
     if (before.identity.device === after.identity.device) {
       const longer = (after.last?.n ?? 0) >= (before.last?.n ?? 0);
-      this.check('a chain of the own is never cut', longer, () => `${who}: ${before.last?.n} to ${after.last?.n}`);
+      this.check(
+        'a chain of the own is never cut',
+        longer,
+        () => `${who}: ${before.last?.n} to ${after.last?.n}`,
+      );
     }
   }
 
@@ -184,7 +199,12 @@ export class Rules {
     if (this.#places.has(h)) this.acknowledged.add(h);
   }
 
-  #checkRecord(who: string, record: EntryRecord, before: EntryRecord | undefined, named: ReadonlySet<string>): void {
+  #checkRecord(
+    who: string,
+    record: EntryRecord,
+    before: EntryRecord | undefined,
+    named: ReadonlySet<string>,
+  ): void {
     const { h, entry, place, queued, code } = record;
     if (before === undefined && place === null) this.written.set(h, entry);
     if (code !== null) {
@@ -204,7 +224,12 @@ export class Rules {
     return false;
   }
 
-  #checkOwn(who: string, { h, entry }: EntryRecord, end: string | null, parent: EntryRecord | undefined): void {
+  #checkOwn(
+    who: string,
+    { h, entry }: EntryRecord,
+    end: string | null,
+    parent: EntryRecord | undefined,
+  ): void {
     const rule = 'the own chain grows at its end';
     this.check(rule, entry.prev === end, () => `${who}: ${h} follows ${entry.prev}, not ${end}`);
     const [ms, count] = entry.ts;
@@ -222,8 +247,13 @@ export class Rules {
     const index = place!.index;
     const isNext = index === before.cursor + among.order.size;
     this.check('an entry is applied once', isNext, () => `${who}: ${h} at ${index} behind ${before.cursor}`);
-    const parent = prev === null ? -1 : (among.order.get(prev) ?? among.held.get(prev)?.place?.index ?? Infinity);
-    this.check('parents come before children', parent < index, () => `${who}: ${h} before its parent ${prev}`);
+    const parent =
+      prev === null ? -1 : (among.order.get(prev) ?? among.held.get(prev)?.place?.index ?? Infinity);
+    this.check(
+      'parents come before children',
+      parent < index,
+      () => `${who}: ${h} before its parent ${prev}`,
+    );
   }
 }
 

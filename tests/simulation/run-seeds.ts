@@ -34,7 +34,8 @@ function failed(seed: number, invariant: string, message: string): SeedReport {
   };
 }
 
-function startWorker({ mutant, workers: _, ...options }: RunOptions): Worker {
+function startWorker({ mutant, devices, ops, store, journal }: RunOptions): Worker {
+  const options = { devices, ops, store, ...(journal === undefined ? {} : { journal }) };
   const start = (): ChildProcess =>
     fork(workerPath, mutant === undefined ? [] : [mutant], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let child: ChildProcess | undefined;

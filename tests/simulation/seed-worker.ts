@@ -26,7 +26,8 @@ process.on('unhandledRejection', () => undefined);
 process.on('message', (task: SeedTask) => {
   runSeed(task.seed, task.options).then(
     (report) => process.send!(report satisfies SeedAnswer),
-    (error: unknown) => process.send!({ failure: error instanceof Error ? String(error.stack) : String(error) }),
+    (error: unknown) =>
+      process.send!({ failure: error instanceof Error ? String(error.stack) : String(error) }),
   );
 });
 process.on('disconnect', () => process.exit());

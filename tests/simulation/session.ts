@@ -5,7 +5,7 @@ import { AppError, type ErrorCode, isErrorCode } from '../../shared/kernel/error
 import { deviceIdOf } from '../../shared/log/entry.ts';
 import type { OfflineGrant } from '../../shared/log/grant.ts';
 import type { Signer } from '../../shared/log/log-crypto.ts';
-import { type Answer, answerOf, requestOf } from './ask.ts';
+import { type Answer, answerOf, requestOf, textOf } from './ask.ts';
 import { simulatedCrypto } from './hub-host.ts';
 import { password, type Person } from './office.ts';
 import { makeKeyPair } from './outside.ts';
@@ -29,13 +29,20 @@ export function newDeviceKey(): DeviceKey {
 
 /** The claims of a token, without asking whether they are true. */
 function claimsOf(token: string): Record<string, unknown> {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    unknown
+  >;
 }
 
 /** A refusal as the client's program sees it. */
 export function refusalOf({ status, json }: Answer, retryAfterS?: number): AppError {
-  const code = String(json['code'] ?? '');
-  const known: ErrorCode = isErrorCode(code) ? code : status === 401 ? 'account.signed-out' : 'network.unreachable';
+  const code = textOf(json['code']);
+  const known: ErrorCode = isErrorCode(code)
+    ? code
+    : status === 401
+      ? 'account.signed-out'
+      : 'network.unreachable';
   return new AppError(known, `the hub answered ${status}`, {
     details: retryAfterS === undefined ? {} : { retryAfterMs: retryAfterS * 1000 },
   });
@@ -58,25 +65,35 @@ export class Session {
   async signIn(fetch: typeof globalThis.fetch, person: Person, key: DeviceKey): Promise<{ rootKey: string }> {
     const credentials = { email: person.email, password, client: 'program' };
     const { json } = await this.#ask(fetch, requestOf('POST', '/auth/login', undefined, credentials));
-    const token = String(json['accessToken']);
+    const token = textOf(json['accessToken']);
     const { sid, clinic } = claimsOf(token) as { sid: string; clinic: string };
     const publicKey = toBase64Url(key.signer.publicKey);
     const proof = toBase64Url(key.signNow(enrolmentMessage({ clinic, sessionId: sid, publicKey })));
     const enrolment = { publicKey, name: 'laptop', proof };
     const answer = await this.#ask(fetch, requestOf('POST', '/devices', token, enrolment));
-    this.accessToken = String(answer.json['accessToken']);
-    this.refreshToken = String(answer.json['refreshToken'] ?? json['refreshToken']);
-    const grant = claimsOf(String(answer.json['grant'])) as { sub: string; role: OfflineGrant['role']; exp: number };
-    this.grant = { clinic, device: key.device, user: grant.sub, role: grant.role, expiresAt: grant.exp * 1000 };
-    return { rootKey: String(answer.json['rootKey']) };
+    this.accessToken = textOf(answer.json['accessToken']);
+    this.refreshToken = textOf(answer.json['refreshToken'] ?? json['refreshToken']);
+    const grant = claimsOf(textOf(answer.json['grant'])) as {
+      sub: string;
+      role: OfflineGrant['role'];
+      exp: number;
+    };
+    this.grant = {
+      clinic,
+      device: key.device,
+      user: grant.sub,
+      role: grant.role,
+      expiresAt: grant.exp * 1000,
+    };
+    return { rootKey: textOf(answer.json['rootKey']) };
   }
 
   /** @throws AppError `account.signed-out` when the password is needed again */
   async refresh(fetch: typeof globalThis.fetch): Promise<void> {
     const { refreshToken } = this;
     const { json } = await this.#ask(fetch, requestOf('POST', '/auth/refresh', undefined, { refreshToken }));
-    this.accessToken = String(json['accessToken']);
-    this.refreshToken = String(json['refreshToken']);
+    this.accessToken = textOf(json['accessToken']);
+    this.refreshToken = textOf(json['refreshToken']);
   }
 
   async #ask(fetch: typeof globalThis.fetch, request: Request): Promise<Answer> {
@@ -90,7 +107,8 @@ export class Session {
       throw new AppError('network.unreachable', 'nothing came back', { cause });
     }
     if (answer.status >= 300) throw refusalOf(answer, retryAfterS);
-    if (Object.keys(answer.json).length === 0) throw new AppError('network.unreachable', 'the reply is cut short');
+    if (Object.keys(answer.json).length === 0)
+      throw new AppError('network.unreachable', 'the reply is cut short');
     return answer;
   }
 }

@@ -24,7 +24,8 @@ interface Wanted extends RunOptions {
 
 function wholeNumber(text: string, name: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new TypeError(`--${name} must be a whole number from 1`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new TypeError(`--${name} must be a whole number from 1`);
   return value;
 }
 

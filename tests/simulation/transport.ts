@@ -7,7 +7,10 @@ import { refusalOf, type Session } from './session.ts';
 
 /** The way of one program to the hub, with the tokens of its profile. */
 export function transportOf(fetch: typeof globalThis.fetch, session: Session): SyncTransport {
-  async function once(path: string, request: unknown): Promise<{ answer: Answer; retryAfterS: number | undefined }> {
+  async function once(
+    path: string,
+    request: unknown,
+  ): Promise<{ answer: Answer; retryAfterS: number | undefined }> {
     try {
       const response = await fetch(requestOf('POST', path, session.accessToken, request));
       const retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN) || undefined;
@@ -17,7 +20,11 @@ export function transportOf(fetch: typeof globalThis.fetch, session: Session): S
     }
   }
 
-  async function ask<Schema extends z.ZodType>(path: string, request: unknown, schema: Schema): Promise<z.output<Schema>> {
+  async function ask<Schema extends z.ZodType>(
+    path: string,
+    request: unknown,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
     let { answer, retryAfterS } = await once(path, request);
     if (answer.status === 401) {
       await session.refresh(fetch);

@@ -36,6 +36,10 @@ export async function verifyAll(
     { ...simulatedCrypto, startSha256: runningSha256 },
   );
   const wrong = report.findings.filter(({ code, h }) => code !== 'body.lost' || !isLostForGood(h ?? ''));
-  const say = (): string => wrong.slice(0, 5).map((finding) => JSON.stringify(finding)).join('\n');
+  const say = (): string =>
+    wrong
+      .slice(0, 5)
+      .map((finding) => JSON.stringify(finding))
+      .join('\n');
   world.rules.check('the export verifies with every receipt', wrong.length === 0, say);
 }
