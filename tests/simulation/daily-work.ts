@@ -176,8 +176,13 @@ const lots = Object.entries(works).flatMap(([name, { weight }]) =>
   Array.from({ length: weight }, () => name),
 );
 
-/** One thing that a person does. */
+/** One thing that a person does; with two windows open sometimes another one in the same moment. */
 export async function doSomething(ward: Ward, device: Device): Promise<void> {
+  const isDoubled = device.windows > 1 && ward.dice.chance(0.5);
+  await Promise.all(isDoubled ? [doOne(ward, device), doOne(ward, device)] : [doOne(ward, device)]);
+}
+
+async function doOne(ward: Ward, device: Device): Promise<void> {
   const name = ward.dice.pick(lots);
   ward.world.count('operations', name);
   await device.work(name, (tab) => works[name]!.work(ward, device, tab));

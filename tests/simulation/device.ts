@@ -135,6 +135,10 @@ export class Device {
     for (const { life } of this.#tabs) life.diesIn = Infinity;
   }
 
+  get windows(): number {
+    return this.#tabs.length;
+  }
+
   /** One more window on the same profile, or one fewer. */
   openWindows(count: number): void {
     this.#wantedTabs = count;

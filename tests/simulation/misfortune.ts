@@ -26,7 +26,7 @@ export async function misfortune(ward: Ward, device: Device, all: readonly Devic
   if (dice.chance(0.5)) device.poke();
   if (faults.strikes('clock jump', 0.04)) device.skewMs = dice.int(-20, 20) * dayMs + dice.int(0, dayMs);
   else if (device.skewMs !== 0 && dice.chance(0.2)) device.skewMs = 0;
-  if (faults.strikes('two tabs', 0.05)) device.openWindows(2);
+  if (faults.strikes('two tabs', 0.1)) device.openWindows(2);
   else if (dice.chance(0.05)) device.openWindows(1);
   if (dice.chance(0.004) && !faults.stopped) device.tooOldUntil = world.now + dice.int(1, 5) * dayMs;
   if (dice.chance(0.05)) copies.set(device, device.snapshot());
