@@ -97,7 +97,7 @@ async function runSeed(seed: number, seen: Map<string, number>): Promise<void> {
         const parts = { store: writer.store, transport: breaking(hub, roll, seen), crypto: nodeCrypto };
         // Two tabs of one browser.
         const tabs = roll.below(3) === 0 ? [syncOnce(parts), syncOnce(parts)] : [syncOnce(parts)];
-        const [failed] = (await Promise.allSettled(tabs)).filter(({ status }) => status === 'rejected');
+        const failed = (await Promise.allSettled(tabs)).find(({ status }) => status === 'rejected');
         if (failed?.status === 'rejected') throw failed.reason;
       } else if (what === 17) {
         await hub.say({

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { append } from '../../../shared/log/device-log.ts';
-import { reviewState } from '../../../shared/log/fold/image-state.ts';
+import { isResultShown, reviewState } from '../../../shared/log/fold/image-state.ts';
 import type { DeviceHome } from './device-home.ts';
 import { everyRow, findImage } from './find-image.ts';
 
@@ -26,6 +26,7 @@ export async function review({ file, parts }: DeviceHome, options: ReviewOptions
   }
   const results: string[] = [];
   for await (const result of everyRow(parts.store, 'results')) {
+    if (!isResultShown(result.row.clear)) continue;
     const images = Object.values(result.row.clear.added).map(({ image }) => image);
     if (images.includes(key)) results.push(result.key);
   }

@@ -26,7 +26,7 @@ export async function statusText({ file, parts }: DeviceHome): Promise<string> {
     `Device    ${state.identity.device} of ${file.email}`,
     `Hub       ${file.hub}, clinic ${state.identity.clinic}`,
     `Root key  ${state.identity.rootKey}`,
-    `Chain     ${state.last === null ? 'no entries yet' : `${state.last.n} entries, the last is ${state.last.h.slice(0, 12)}`}`,
+    `Chain     ${state.last === null ? 'no entries yet' : `${state.last.n} ${state.last.n === 1 ? 'entry' : 'entries'}, the last is ${state.last.h.slice(0, 12)}`}`,
     `Records   ${counts.entries} entries, ${state.cursor} of them in the hub's order${state.verified === null ? '' : `, verified up to ${state.verified.size}`}`,
     `To send   ${counts.outbox}${counts.waiting > 0 ? `, and ${counts.waiting} delivered that the hub's order does not show yet` : ''}`,
     `Pictures  ${blobs.length === 0 ? 'the hub has all of them' : `${blobs.length} still to send`}`,
