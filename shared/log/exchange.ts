@@ -20,6 +20,8 @@ export const PushRequest = z.strictObject({
   entries: z.array(Entry).max(mostEntries),
   heads: z.array(SignedHead).max(mostEntries),
   bodies: z.array(Body).max(mostEntries),
+  /** As in a pull: a hub that was restored learns of it before it takes what was written in view of a later tree. */
+  verified: Checkpoint.nullable().optional(),
 });
 export type PushRequest = z.infer<typeof PushRequest>;
 

@@ -376,6 +376,25 @@ export function hubLogContract(
       expect(told.length).toBe(1);
     });
 
+    it('notices it by an epoch that it signed and does not remember, and before it takes a push', async () => {
+      const { checkpoint } = await headOnly(null);
+      const sign = async (unsigned: Omit<typeof checkpoint, 'sig'>) => ({
+        ...unsigned,
+        sig: toBase64Url(await hub.parts.rootKey.sign(checkpointMessage(unsigned))),
+      });
+      const forgotten = await sign({ ...checkpoint, epoch: 'f'.repeat(32) });
+      const { epoch } = await headOnly(forgotten);
+      expect(epoch).not.toBe(checkpoint.epoch);
+      // One that it does remember belongs to a client that has been away.
+      expect((await headOnly(checkpoint)).epoch).toBe(epoch);
+      const own = await another();
+      const now = (await headOnly(null)).checkpoint;
+      const ahead = await sign({ ...now, size: now.size + 5 });
+      const answer = await push(own, [own.write({})], { verified: ahead });
+      expect(answer.epoch).not.toBe(epoch);
+      expect(answer.stored.length).toBe(1);
+    });
+
     it('counts sync in one entry for each device and hour', async () => {
       hub.clock.now += 3_600_000;
       await pullAll(hub.hubLog, member);
