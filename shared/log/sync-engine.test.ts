@@ -279,6 +279,18 @@ describe('a profile that was copied', () => {
     await sync(copy);
     expect((await copy.store.state()).broken).toBeNull();
   });
+
+  it('goes on behind the time of its own entries that it had forgotten', async () => {
+    await twoDevices();
+    const copy = testDevice('tablet', ann);
+    const ahead = testDevice('tablet', ann, { now: () => hub.now + 86_400_000 });
+    const [last] = await ahead.review();
+    await sync(ahead);
+    await sync(copy);
+    const [next] = await copy.review();
+    expect(next!.entry.ts[0]).toBeGreaterThanOrEqual(last!.entry.ts[0]);
+    expect(next!.entry.ts).not.toEqual(last!.entry.ts);
+  });
 });
 
 describe('a refusal', () => {

@@ -323,6 +323,8 @@ export class Device {
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
         world.scheduler.note(this.name, `cannot sign in: ${thrown.code}`);
+        // Whoever cannot go on without the hub looks for a network.
+        if (this.offline && this.#dice.chance(0.3)) this.offline = false;
         // The key was shut out, or its enrolment went another way: a new one is made.
         if (thrown.code === 'sync.revoked-device') this.#key = newDeviceKey();
         const isPatient = thrown.code === 'account.disabled' || this.offline;

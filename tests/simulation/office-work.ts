@@ -77,7 +77,7 @@ export async function administer(parts: OfficeWorkParts, isOver: () => boolean):
       });
     },
     'entry held': async () => {
-      const entry = someEntry((kind) => kindRule(kind)?.writer === 'device' && !kind.startsWith('audit.'));
+      const entry = someEntry((kind) => ['image.added', 'review.added', 'result.added'].includes(kind));
       if (entry === undefined) return;
       await byHub(parts, 'holds', {
         kind: 'entry.quarantined',

@@ -1,3 +1,4 @@
+import { errorEntry, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { DeviceState } from '../../shared/log/device-store.ts';
 import type { DeviceTables, EntryRecord, TableChanges } from '../../shared/log/device-tables.ts';
 import type { Entry } from '../../shared/log/entry.ts';
@@ -113,7 +114,8 @@ export class Rules {
     for (const { h, code } of rejected) {
       this.refused.set(h, code);
       const rule = 'the hub takes what honest people write';
-      this.check(rule, !this.written.has(h), () => `${h} was refused: ${code}`);
+      const isForGood = !(isErrorCode(code) && errorEntry(code).retry);
+      this.check(rule, !isForGood || !this.written.has(h), () => `${h} was refused: ${code}`);
     }
   }
 
