@@ -7,6 +7,8 @@ export interface Outside {
   /** Milliseconds since 1970. */
   wallClock(): number;
   readonly dice: Dice;
+  /** For what modules keep over the end of a world, such as a store of nonces: it may shift, and decides nothing. */
+  readonly looseDice: Dice;
   /** Calls once, `ms` later. */
   later(ms: number, what: string, call: () => void): void;
 }
@@ -23,9 +25,9 @@ export function moveInto(world: Outside): void {
   outside = world;
 }
 
-function fill<Bytes extends ArrayBufferView>(view: Bytes): Bytes {
+function fill<Bytes extends ArrayBufferView>(view: Bytes, dice = current().dice): Bytes {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = current().dice.int(0, 255);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = dice.int(0, 255);
   return view;
 }
 
@@ -125,14 +127,15 @@ export function sealProcess(): void {
   timers['setInterval'] = () => {
     throw new TypeError('nothing here may tick for ever');
   };
+  const loosely = <Bytes extends ArrayBufferView>(view: Bytes): Bytes => fill(view, current().looseDice);
   const webCrypto = Object.getPrototypeOf(crypto) as Record<string, unknown>;
-  webCrypto['getRandomValues'] = fill;
+  webCrypto['getRandomValues'] = loosely;
   webCrypto['randomUUID'] = randomUuid;
   const subtle = Object.getPrototypeOf(crypto.subtle) as Record<string, unknown>;
   subtle['generateKey'] = generateKey;
   const node = nodeCrypto as unknown as Record<string, unknown>;
-  node['randomBytes'] = (length: number) => Buffer.from(randomBytes(length));
-  node['randomFillSync'] = fill;
+  node['randomBytes'] = (length: number) => loosely(Buffer.alloc(length));
+  node['randomFillSync'] = loosely;
   node['randomUUID'] = randomUuid;
   node['sign'] = onThisThread(sign, 3);
   node['verify'] = onThisThread(verify, 4);

@@ -30,6 +30,7 @@ export class World {
     moveInto({
       wallClock: () => this.now,
       dice: this.dice(),
+      looseDice: this.dice(),
       later: (ms, what, call) =>
         this.scheduler.start(async () => {
           await this.scheduler.wait(this.people, ms, what);
