@@ -32,7 +32,12 @@ interface Progress {
 
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  const patterns = ['shared/log/**/*.ts', 'server/store/**/*.ts', 'server/auth/**/*.ts', 'tests/simulation/*.ts'];
+  const patterns = [
+    'shared/log/**/*.ts',
+    'server/store/**/*.ts',
+    'server/auth/**/*.ts',
+    'tests/simulation/*.ts',
+  ];
   for (const file of patterns.flatMap((pattern) => globSync(pattern)).toSorted())
     if (!file.endsWith('.test.ts')) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');

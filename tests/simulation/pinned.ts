@@ -1,19 +1,3 @@
-import { huntingGround } from './hunt-mutant.ts';
-import type { SimulationOptions } from './seed-report.ts';
-
-/** Failures that were found here once, by a seed that fails again when what was mended is taken out. */
-export const pastFailures: readonly {
-  readonly symptom: string;
-  readonly seed: number;
-  readonly options: SimulationOptions;
-}[] = [
-  {
-    symptom: 'a restored hub never gets back the content of an entry that came without it',
-    seed: 1,
-    options: huntingGround,
-  },
-];
-
 /** Planted bugs of every part, with the first seed that notices them and the rule by which. */
 export const knownCatches: readonly {
   readonly name: string;
@@ -21,5 +5,14 @@ export const knownCatches: readonly {
   readonly invariant: string;
 }[] = [
   { name: 'page-over-own-entry', seed: 1, invariant: 'a chain of the own is never cut' },
-  { name: 'page-for-another-cursor', seed: 1, invariant: 'cursors only grow' },
+  { name: 'placed-is-delivered', seed: 2, invariant: 'the outbox shrinks on acknowledgement alone' },
+  { name: 'clock-goes-back', seed: 2, invariant: 'the clock of a chain only grows' },
+  { name: 'unsigned-taken', seed: 1, invariant: 'forged entries are never taken' },
+  { name: 'orphan-taken', seed: 2, invariant: 'parents come before children' },
+  { name: 'forks-untold', seed: 3, invariant: 'the clinical state is what the definitions say' },
+  { name: 'audit-for-everybody', seed: 1, invariant: 'what only administrators may read stays with them' },
+  { name: 'chain-moves-before-commit', seed: 3, invariant: 'parents come before children' },
+  { name: 'epoch-without-reconciling', seed: 2, invariant: 'everybody hears of everything' },
+  { name: 'quarantined-still-shown', seed: 1, invariant: 'all devices and the hub say the same' },
+  { name: 'receipt-of-another-place', seed: 1, invariant: 'the export verifies with every receipt' },
 ];
