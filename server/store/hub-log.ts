@@ -34,6 +34,8 @@ export function createHubLog(parts: LogParts): WholeHubLog {
   const { database, sealer, crypto, rootKey, randomBytes, wallClock } = parts;
   const writers = new Map<string, ClinicWriter>();
   const counts = createSyncCounts();
+  /** Epochs that were lost in a restore and have been answered with a new one: the next client of theirs finds it drawn. */
+  const answered = new Set<string>();
 
   function writerOf(clinic: string): ClinicWriter {
     const known = writers.get(clinic);
@@ -98,7 +100,9 @@ export function createHubLog(parts: LogParts): WholeHubLog {
       verified.clinic === state.checkpoint.clinic &&
       (await crypto.verify(rootKey.publicKey, signature, checkpointMessage(verified)));
     if (!isOwn) return true;
-    if (verified.epoch !== state.checkpoint.epoch) return knowsEpoch(database, state.tree, verified.epoch);
+    if (verified.epoch !== state.checkpoint.epoch) {
+      return answered.has(verified.epoch) || knowsEpoch(database, state.tree, verified.epoch);
+    }
     if (verified.size > state.checkpoint.size) return false;
     return (await rootAt(database, state.tree, verified.size, crypto)) === verified.root;
   }
@@ -115,6 +119,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     };
     const newEpoch = { from: state.checkpoint.epoch, to: toHex(randomBytes(16)) };
     await writerOf(clinic).run({ type: 'append', facts: [fact], alsoWrite: [], newEpoch });
+    answered.add(verified.epoch);
     return treeOf(clinic);
   }
 
