@@ -21,7 +21,7 @@ import { readPage } from './log/pull-page.ts';
 import { rebuildTables } from './log/rebuild-tables.ts';
 import { createSyncCounts } from './log/sync-counts.ts';
 import { proveFrom, rootAt } from './log/tree-nodes.ts';
-import { readTree, type TreeState } from './log/tree-state.ts';
+import { knowsEpoch, readTree, type TreeState } from './log/tree-state.ts';
 
 export interface WholeHubLog extends HubLog {
   readonly audit: AuditLog;
@@ -35,6 +35,8 @@ export function createHubLog(parts: LogParts): WholeHubLog {
   const writers = new Map<string, ClinicWriter>();
   const numbers = new Map<string, number>();
   const counts = createSyncCounts();
+  /** Epochs that were lost in a restore and have been answered with a new one: the next client of theirs finds it drawn. */
+  const answered = new Set<string>();
 
   function writerOf(clinic: string): ClinicWriter {
     const known = writers.get(clinic);
@@ -98,14 +100,19 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     return { ...unsigned, sig: toBase64Url(await rootKey.sign(receiptMessage(unsigned))) };
   }
 
-  /** Whether the tree goes on from what a client has verified. A checkpoint that this hub never signed says nothing. */
+  /**
+   * Whether the tree goes on from what a client has verified. A checkpoint that this hub never signed says nothing; one of an
+   * epoch that it signed and does not remember says that it was restored from before that epoch began.
+   */
   async function extendsVerified(state: TreeState, verified: Checkpoint): Promise<boolean> {
     const signature = fromBase64Url(verified.sig);
     const isOwn =
       verified.clinic === state.checkpoint.clinic &&
-      verified.epoch === state.checkpoint.epoch &&
       (await crypto.verify(rootKey.publicKey, signature, checkpointMessage(verified)));
     if (!isOwn) return true;
+    if (verified.epoch !== state.checkpoint.epoch) {
+      return answered.has(verified.epoch) || knowsEpoch(database, state.tree, verified.epoch);
+    }
     if (verified.size > state.checkpoint.size) return false;
     return (await rootAt(database, state.tree, verified.size, crypto)) === verified.root;
   }
@@ -120,8 +127,9 @@ export function createHubLog(parts: LogParts): WholeHubLog {
       actor: 'hub',
       body: { counts: { had: state.checkpoint.size, seen: verified.size } },
     };
-    const newEpoch = { from: verified.epoch, to: toHex(randomBytes(16)) };
+    const newEpoch = { from: state.checkpoint.epoch, to: toHex(randomBytes(16)) };
     await writerOf(clinic).run({ type: 'append', facts: [fact], alsoWrite: [], newEpoch });
+    answered.add(verified.epoch);
     return treeOf(clinic);
   }
 
@@ -135,6 +143,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     async push(member, request) {
       mustKnowProtocol(request.protocol);
       await mustBeEnrolled(member);
+      await treeBeyond(member.clinic, request.verified ?? null);
       const push = await preparePush(request, crypto);
       const written = await writerOf(member.clinic).run({ type: 'push', push });
       const { answer, checkpoint } = written;
@@ -165,6 +174,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
         entries: [...page.entries],
         heads: [...page.heads],
         bodies: [...page.bodies],
+        ...(page.lacking.length > 0 && { lacking: [...page.lacking] }),
         next: to,
         end: to === checkpoint.size,
         checkpoint,

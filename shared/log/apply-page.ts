@@ -20,7 +20,10 @@ export async function applyPage(
   const bodies = await keptBodies(tables, entries);
   const steps = entries.map((entry) => ({ ...entry, body: bodies.get(entry.h) ?? null }));
   const folded = await foldPage(foldSource(tables), steps);
-  const records = entries.map((entry) => recordOf(entry, held.get(entry.h)));
+  const records = entries.map((entry) => {
+    const isWanted = page.lacking.has(entry.h) && bodies.has(entry.h);
+    return recordOf(entry, held.get(entry.h), isWanted);
+  });
   const placed = new Set(entries.map(({ h }) => h));
   const requeued = page.end ? await lost(tables, state, page, placed) : [];
   return {
@@ -49,14 +52,18 @@ function pledgedAfter(
   return promised !== null && promised.size > (open?.size ?? -1) ? promised : open;
 }
 
-function recordOf({ h, entry, place, vouched }: PageEntry, held: EntryRecord | undefined): EntryRecord {
+function recordOf(
+  { h, entry, place, vouched }: PageEntry,
+  held: EntryRecord | undefined,
+  isWanted: boolean,
+): EntryRecord {
   return {
     h,
     entry,
     place,
     vouched,
     rank: place.index,
-    queued: held?.queued ?? false,
+    queued: isWanted || (held?.queued ?? false),
     receiptIndex: held?.receiptIndex ?? null,
     code: null,
   };

@@ -15,7 +15,7 @@ import {
 } from './entry.ts';
 import type { PullAnswer } from './exchange.ts';
 import { isVouched } from './fold/vouch.ts';
-import { observe } from './hybrid-clock.ts';
+import { laterOf, observe } from './hybrid-clock.ts';
 import type { LogCrypto } from './log-crypto.ts';
 import { appendLeaves, type Frontier, frontierOf, leafHash, rootOf } from './merkle.ts';
 
@@ -69,18 +69,29 @@ export async function checkPage(
   return {
     entries,
     heads: heads.fresh,
+    lacking: new Set(answer.lacking),
     next: {
       cursor: next,
       frontier: frontier.hashes.map(toHex),
       uncovered,
       verified: end ? checkpoint : state.verified,
       ...ownChain(state, entries, held),
-      clock: entries.reduce((clock, { place }) => observe(clock, place.effTs), state.clock),
+      clock: clockAfter(state, entries),
     },
     confirmed: isCrossed || sent?.sig === pledged?.sig ? pledged : null,
     promised: end ? null : checkpoint,
     end,
   };
+}
+
+/** Later than all that was seen; an entry of the own chain, which may be new to a restored profile, counts by its own time. */
+function clockAfter({ identity, clock }: DeviceState, entries: readonly PageEntry[]): DeviceState['clock'] {
+  let latest = clock;
+  for (const { entry, place } of entries) {
+    latest = observe(latest, place.effTs);
+    if (entry.device === identity.device) latest = laterOf(latest, entry.ts);
+  }
+  return latest;
 }
 
 function checkRange({ entries, next, end, checkpoint }: PullAnswer, { cursor }: DeviceState): void {

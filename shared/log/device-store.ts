@@ -79,6 +79,8 @@ export interface CheckedPage {
   readonly entries: readonly PageEntry[];
   /** Those that are not held yet. */
   readonly heads: readonly SignedHead[];
+  /** Those whose content the hub lacks: where it is held, the entry goes back into the outbox. */
+  readonly lacking: ReadonlySet<string>;
   /** What the state becomes. */
   readonly next: Pick<
     DeviceState,

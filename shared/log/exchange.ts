@@ -20,6 +20,8 @@ export const PushRequest = z.strictObject({
   entries: z.array(Entry).max(mostEntries),
   heads: z.array(SignedHead).max(mostEntries),
   bodies: z.array(Body).max(mostEntries),
+  /** As in a pull: a hub that was restored learns of it before it takes what was written in view of a later tree. */
+  verified: Checkpoint.nullable().optional(),
 });
 export type PushRequest = z.infer<typeof PushRequest>;
 
@@ -62,6 +64,11 @@ export const PullAnswer = z.object({
   heads: z.array(SignedHead),
   /** Those that the account may read and that are not erased. */
   bodies: z.array(Body),
+  /**
+   * Entries of this page whose content the hub has lost and nobody erased: it came back, after a restore, from somebody who
+   * may not read it. Whoever holds it sends it again.
+   */
+  lacking: z.array(Hash).optional(),
   /** The cursor of the next page. */
   next: z.int().nonnegative(),
   /** Nothing is left behind this page. */

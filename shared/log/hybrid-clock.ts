@@ -17,3 +17,7 @@ export function tick(last: Timestamp | null, now: number): [number, number] {
 export function observe(last: Timestamp | null, effTs: number): Timestamp {
   return last === null || effTs > last[0] ? [effTs, 0] : last;
 }
+
+export function laterOf(a: Timestamp | null, b: Timestamp): Timestamp {
+  return a === null || b[0] > a[0] || (b[0] === a[0] && b[1] > a[1]) ? b : a;
+}

@@ -121,6 +121,26 @@ describe('a hub that was restored from a copy', () => {
     expect(await rowsText(tablet.store)).toBe(await hub.rowsText());
   });
 
+  it('gets back what an entry says from whoever holds it, when the entry came back without', async () => {
+    const { tablet, laptop } = await twoDevices();
+    const copy = hub.backup();
+    const [added] = await tablet.say({});
+    const hash = added!.entry.bodyHash!;
+    await sync(tablet);
+    // Headers go to every device of a clinic; what they say only to those who may read it.
+    const withoutBody = altered({
+      pull: (answer) => ({ ...answer, bodies: answer.bodies.filter(({ bodyHash }) => bodyHash !== hash) }),
+    });
+    await sync(laptop, withoutBody);
+    hub.restore(copy);
+    await sync(laptop, withoutBody);
+    expect(hub.hashes).toContain(added!.h);
+    expect(hub.bodies).not.toContain(hash);
+    await sync(tablet);
+    expect(hub.bodies).toContain(hash);
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+  });
+
   it('is noticed by one receipt alone, before anything was pulled', async () => {
     const { tablet } = await twoDevices();
     await sync(tablet);
@@ -258,6 +278,18 @@ describe('a profile that was copied', () => {
     expect(next!.entry.n).toBe(2);
     await sync(copy);
     expect((await copy.store.state()).broken).toBeNull();
+  });
+
+  it('goes on behind the time of its own entries that it had forgotten', async () => {
+    await twoDevices();
+    const copy = testDevice('tablet', ann);
+    const ahead = testDevice('tablet', ann, { now: () => hub.now + 86_400_000 });
+    const [last] = await ahead.review();
+    await sync(ahead);
+    await sync(copy);
+    const [next] = await copy.review();
+    expect(next!.entry.ts[0]).toBeGreaterThanOrEqual(last!.entry.ts[0]);
+    expect(next!.entry.ts).not.toEqual(last!.entry.ts);
   });
 });
 

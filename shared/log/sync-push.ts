@@ -30,7 +30,7 @@ const mostAncestors = 500;
 /** Sends one batch. Undefined when the outbox is empty. @param most fewer than usual after a refusal for size */
 export async function pushOnce(parts: PushParts, most = mostEntries): Promise<PushOutcome | undefined> {
   const { store, transport, crypto } = parts;
-  const { identity, epoch } = await store.state();
+  const { identity, epoch, verified, pledged } = await store.state();
   const batch = await chooseBatch(store, { entries: most, bodyLength });
   if (batch.items.length === 0) return undefined;
   const answer = await transport.push({
@@ -39,6 +39,7 @@ export async function pushOnce(parts: PushParts, most = mostEntries): Promise<Pu
     entries: batch.items.map(({ entry }) => entry),
     heads: [...batch.heads],
     bodies: batch.items.flatMap(({ body }) => body ?? []),
+    verified: (pledged?.size ?? 0) > (verified?.size ?? 0) ? pledged : verified,
   });
   const delivered = await acknowledge(
     answer,

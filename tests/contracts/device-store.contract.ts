@@ -104,7 +104,8 @@ export function deviceStoreContract(
       await sync();
       const before = await store.state();
       const next = { ...before, cursor: 99 };
-      const empty = { entries: [], heads: [], end: false, confirmed: null, promised: null, next };
+      const nothing = { entries: [], heads: [], lacking: new Set<string>() };
+      const empty = { ...nothing, end: false, confirmed: null, promised: null, next };
       const asked = { epoch, cursor: 0, last: null };
       expect(await store.applyPage(empty, asked)).toBe('moved');
       expect(await store.state()).toEqual(before);

@@ -225,11 +225,20 @@ export function hubLogContract(
       const own = await another();
       const written = own.write({ body: { value: 'late' } });
       await push(own, [written], { bodies: [] });
-      const bodies = async () =>
-        (await pullAll(hub.hubLog, member)).answers.flatMap((answer) => answer.bodies);
-      expect(await bodies()).not.toContainEqual(written.body);
+      const pulled = async () => {
+        const { answers } = await pullAll(hub.hubLog, member);
+        return {
+          bodies: answers.flatMap((answer) => answer.bodies),
+          lacking: answers.flatMap((answer) => answer.lacking ?? []),
+        };
+      };
+      const before = await pulled();
+      expect(before.bodies).not.toContainEqual(written.body);
+      expect(before.lacking).toContain(written.h);
       expect((await push(own, [written])).stored).toEqual([written.h]);
-      expect(await bodies()).toContainEqual(written.body);
+      const after = await pulled();
+      expect(after.bodies).toContainEqual(written.body);
+      expect(after.lacking).not.toContain(written.h);
     });
 
     it('erases a body and never takes it again', async () => {
@@ -365,6 +374,25 @@ export function hubLogContract(
         .flatMap(({ entries }) => entries)
         .filter(({ entry }) => entry.kind === 'audit.rolled-back');
       expect(told.length).toBe(1);
+    });
+
+    it('notices it by an epoch that it signed and does not remember, and before it takes a push', async () => {
+      const { checkpoint } = await headOnly(null);
+      const sign = async (unsigned: Omit<typeof checkpoint, 'sig'>) => ({
+        ...unsigned,
+        sig: toBase64Url(await hub.parts.rootKey.sign(checkpointMessage(unsigned))),
+      });
+      const forgotten = await sign({ ...checkpoint, epoch: 'f'.repeat(32) });
+      const { epoch } = await headOnly(forgotten);
+      expect(epoch).not.toBe(checkpoint.epoch);
+      // One that it does remember belongs to a client that has been away.
+      expect((await headOnly(checkpoint)).epoch).toBe(epoch);
+      const own = await another();
+      const now = (await headOnly(null)).checkpoint;
+      const ahead = await sign({ ...now, size: now.size + 5 });
+      const answer = await push(own, [own.write({})], { verified: ahead });
+      expect(answer.epoch).not.toBe(epoch);
+      expect(answer.stored.length).toBe(1);
     });
 
     it('counts sync in one entry for each device and hour', async () => {

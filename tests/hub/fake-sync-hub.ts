@@ -66,6 +66,11 @@ export class FakeSyncHub implements SyncTransport {
     return this.#memory.order.map(({ place }) => place.h);
   }
 
+  /** Hashes of what it holds of the entries' contents. */
+  get bodies(): string[] {
+    return [...this.#memory.bodies.keys()];
+  }
+
   /** A copy, as a backup is one. */
   backup(): HubMemory {
     const { epoch, order, heads, bodies, own } = this.#memory;
@@ -157,6 +162,9 @@ export class FakeSyncHub implements SyncTransport {
       entries,
       heads: memory.heads.filter((head) => devices.has(head.device)),
       bodies: entries.flatMap(({ entry }) => memory.bodies.get(entry.bodyHash ?? '') ?? []),
+      lacking: entries
+        .filter(({ entry }) => entry.bodyHash !== null && !memory.bodies.has(entry.bodyHash))
+        .map(({ place }) => place.h),
       next,
       end: next === this.size,
       proof: verified === null || !known ? [] : this.#consistency(verified.size),

@@ -22,6 +22,8 @@ export interface Page {
   readonly entries: readonly z.infer<typeof PulledEntry>[];
   readonly heads: readonly SignedHead[];
   readonly bodies: readonly Body[];
+  /** Whose content should be here and is not. */
+  readonly lacking: readonly string[];
 }
 
 /** Whether an account of this role may read what entries of the kind say; a kind nobody knows yet is passed on. */
@@ -66,10 +68,10 @@ export async function readPage(
   const rows = await database.read(
     wantsBodies
       ? {
-          sql: `SELECT e.place, e.h, e.kind, e.eff_ts, e.recv_at, e.cover, e.json, b.sealed
+          sql: `SELECT e.place, e.h, e.kind, e.eff_ts, e.recv_at, e.cover, e.json,
+              CASE WHEN x.key IS NULL THEN b.sealed END AS sealed, x.key AS erased
             FROM entries e LEFT JOIN bodies b ON b.place = e.place
-              AND NOT EXISTS (SELECT 1 FROM folded_erased x
-                WHERE x.tree = ?3 AND x.key = lower(hex(e.body_hash)))
+              LEFT JOIN folded_erased x ON x.tree = ?3 AND x.key = lower(hex(e.body_hash))
             WHERE e.place >= ?1 AND e.place < ?2 ORDER BY e.place`,
           args: [...range, tree],
         }
@@ -81,6 +83,7 @@ export async function readPage(
   );
   const entries: z.infer<typeof PulledEntry>[] = [];
   const bodies: Body[] = [];
+  const lacking: string[] = [];
   const covers = new Set<number>();
   for (const row of rows) {
     const h = hexOf(row['h']);
@@ -90,9 +93,10 @@ export async function readPage(
     entries.push({ entry, place });
     covers.add(Number(row['cover']));
     const sealed = row['sealed'];
+    if (wantsBodies && entry.bodyHash !== null && sealed === null && row['erased'] === null) lacking.push(h);
     if (sealed instanceof Uint8Array && entry.bodyHash !== null && mayRead(entry.kind, role)) {
       bodies.push(openBody(sealed, h, entry.bodyHash, sealer));
     }
   }
-  return { entries, bodies, heads: await readHeads(database, clinic, covers) };
+  return { entries, bodies, lacking, heads: await readHeads(database, clinic, covers) };
 }

@@ -46,6 +46,15 @@ export async function readTree(database: Database, clinic: string): Promise<Tree
   return { tree: Number(row['tree']), no: Number(row['no']), checkpoint: checkpointOf(clinic, row) };
 }
 
+/** Whether this clinic's tree ever had a checkpoint of that epoch. */
+export async function knowsEpoch(database: Database, tree: number, epoch: string): Promise<boolean> {
+  const [row] = await database.read({
+    sql: 'SELECT 1 AS known FROM checkpoints WHERE tree = ? AND epoch = ? LIMIT 1',
+    args: [tree, fromHex(epoch)],
+  });
+  return row !== undefined;
+}
+
 /** The signature of a checkpoint, to see whether one that may have been written was. */
 export async function readSignature(
   database: Database,

@@ -1,0 +1,88 @@
+import { KeyObject, sign, verify, type webcrypto } from 'node:crypto';
+
+/**
+ * Web Crypto works in other threads, whose order no seed decides. In this process Ed25519 and what jose makes of it are
+ * computed on the spot; whatever else is asked of Web Crypto is counted, and handed over in the order in which it was asked.
+ */
+
+interface Finished {
+  readonly handOver: () => void;
+}
+
+let asked = 0;
+let handedOver = 0;
+const finished = new Map<number, Finished>();
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Resolves when this process has nothing left to do but to wait for the scheduler. Two turns: what one event sets off may end
+ * in `setImmediate`, which streams of Node do.
+ */
+export async function comeToRest(): Promise<void> {
+  for (;;) {
+    await turn();
+    await turn();
+    if (handedOver === asked) return;
+    const next = finished.get(handedOver);
+    if (next === undefined) continue;
+    finished.delete(handedOver);
+    handedOver += 1;
+    next.handOver();
+  }
+}
+
+type Method = (...args: unknown[]) => Promise<unknown>;
+
+function counted(original: Method): Method {
+  return function count(this: unknown, ...args) {
+    const number = asked;
+    asked += 1;
+    const outcome = original.apply(this, args);
+    return new Promise((resolve, reject) => {
+      outcome.then(
+        (value) => finished.set(number, { handOver: () => resolve(value) }),
+        (error: unknown) => finished.set(number, { handOver: () => reject(error) }),
+      );
+    });
+  };
+}
+
+const isEd25519 = (algorithm: unknown): boolean =>
+  (typeof algorithm === 'string' ? algorithm : (algorithm as { name?: string }).name) === 'Ed25519';
+
+const keyObjects = new WeakMap<webcrypto.CryptoKey, KeyObject>();
+
+function keyObject(key: webcrypto.CryptoKey): KeyObject {
+  const known = keyObjects.get(key);
+  if (known !== undefined) return known;
+  const made = KeyObject.from(key);
+  keyObjects.set(key, made);
+  return made;
+}
+
+const asBytes = (data: webcrypto.BufferSource): Uint8Array =>
+  ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+
+/** To be called once, before anything else of the process uses Web Crypto. */
+export function countWebCrypto(): void {
+  const methods = Object.getPrototypeOf(crypto.subtle) as Record<string, Method>;
+  for (const name of Object.getOwnPropertyNames(methods)) {
+    if (name === 'constructor' || typeof methods[name] !== 'function') continue;
+    methods[name] = counted(methods[name]);
+  }
+  const { sign: slowSign, verify: slowVerify } = methods;
+  methods['sign'] = async function signNow(...args) {
+    const [algorithm, key, data] = args as Parameters<webcrypto.SubtleCrypto['sign']>;
+    if (!isEd25519(algorithm)) return slowSign!.apply(this, args);
+    const signature = sign(null, asBytes(data), keyObject(key));
+    return signature.buffer.slice(signature.byteOffset, signature.byteOffset + signature.length);
+  };
+  methods['verify'] = async function verifyNow(...args) {
+    const [algorithm, key, signature, data] = args as Parameters<webcrypto.SubtleCrypto['verify']>;
+    if (!isEd25519(algorithm)) return slowVerify!.apply(this, args);
+    return verify(null, asBytes(data), keyObject(key), asBytes(signature));
+  };
+}

@@ -1,0 +1,357 @@
+import { createHash, sign, verify, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client';
+import { createApp } from '../../server/app.ts';
+import { createAccounts } from '../../server/auth/create-accounts.ts';
+import { createKeyVault } from '../../server/keys/key-vault.ts';
+import { masterKey } from '../../server/keys/master-key.ts';
+import { runningSha256, signerOf } from '../../server/keys/node-crypto.ts';
+import type { Database } from '../../server/store/database.ts';
+import type { HubLog } from '../../server/store/hub-log-api.ts';
+import { createLibsqlDatabase, type LibsqlClient } from '../../server/store/libsql-database.ts';
+import { createHubLog } from '../../server/store/hub-log.ts';
+import { openRootKey } from '../../server/store/log/root-key.ts';
+import { migrate } from '../../server/store/migrate.ts';
+import { toBase64Url } from '../../shared/kernel/bytes.ts';
+import type { PullAnswer } from '../../shared/log/exchange.ts';
+import type { LogCrypto } from '../../shared/log/log-crypto.ts';
+import { aModelStatus, fakePool } from '../hub/fake-pool.ts';
+import { textOf } from './ask.ts';
+import { faultyClient } from './faulty-client.ts';
+import type { Answering } from './network.ts';
+import { randomBytes, randomUuid } from './outside.ts';
+import { Life } from './scheduler.ts';
+import { openSqlite } from './sqlite-client.ts';
+import type { World } from './world.ts';
+
+const keys = new Map<string, KeyObject>();
+
+function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const x = toBase64Url(publicKey);
+  const known = keys.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  keys.set(x, known);
+  return known;
+}
+
+/** The log's cryptography without another thread. */
+export const simulatedCrypto: LogCrypto = {
+  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  async verify(publicKey, signature, message) {
+    const name = `${toBase64Url(publicKey)} ${toBase64Url(signature)} ${Buffer.from(message).toString('latin1')}`;
+    const known = verified.get(name) ?? verifyNow(publicKey, signature, message);
+    verified.set(name, known);
+    return known;
+  },
+};
+
+/** Twenty devices ask about the same signature, and the answer never changes. */
+const verified = new Map<string, boolean>();
+
+function verifyNow(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
+  try {
+    return verify(undefined, message, publicKeyObject(publicKey), signature);
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing of one world is known in the next. */
+export function forgetSignatures(): void {
+  verified.clear();
+  keys.clear();
+}
+
+interface Process {
+  readonly life: Life;
+  readonly hubLog: HubLog;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly setupToken: string | undefined;
+}
+
+export const sealer = createKeyVault([masterKey(new Uint8Array(32).fill(1))], new Uint8Array(32).fill(2));
+
+/** One hub: its file, its processes one after the other, and the copies of the file that somebody made. */
+export class HubHost implements Answering {
+  readonly #world: World;
+  readonly #path: string;
+  readonly #durable: boolean;
+  readonly #dice;
+  #writer: LibsqlClient | undefined;
+  #reader: LibsqlClient | undefined;
+  #process: Process | undefined;
+  #requests = 0;
+  #life: Life | undefined;
+  readonly #logged: string[] = [];
+
+  /** @param durable as in production; otherwise without waiting for a disk */
+  constructor(world: World, folder: string, durable: boolean) {
+    this.#world = world;
+    this.#dice = world.dice();
+    this.#path = join(folder, 'hub.db');
+    this.#durable = durable;
+  }
+
+  async open(): Promise<void> {
+    if (this.#durable) {
+      const settings = ['journal_mode = TRUNCATE', 'synchronous = FULL', 'foreign_keys = ON'];
+      this.#writer = await this.#connect(settings);
+      this.#reader = await this.#connect(['query_only = ON']);
+    } else {
+      this.#writer = openSqlite(this.#path, false);
+      this.#reader = openSqlite(this.#path, true);
+    }
+  }
+
+  close(): void {
+    this.#life?.kill();
+    this.#process = undefined;
+    this.#writer?.close();
+    this.#reader?.close();
+  }
+
+  /** The process that runs, to do what only the hub's own terminal does. */
+  get process(): Process | undefined {
+    return this.#process;
+  }
+
+  /** Begins a process; it may die before it is ready, and is then begun again like any other that died. */
+  async start(): Promise<void> {
+    const { scheduler, faults } = this.#world;
+    const life = new Life('hub');
+    this.#life = life;
+    if (!faults.stopped && this.#dice.chance(0.7)) life.diesIn = this.#dice.int(1, 1200);
+    life.onDeath(() => {
+      if (this.#life !== life) return;
+      if (life.diesIn <= 0) faults.count('hub crash');
+      this.#process = undefined;
+      scheduler.start(async () => {
+        await scheduler.wait(this.#world.people, this.#dice.int(500, 20_000), 'starts the hub again');
+        if (this.#life === life) await this.start();
+      });
+    });
+    scheduler.start(async () => {
+      this.#process = await this.#boot(life);
+      this.#world.scheduler.note('hub', 'is ready');
+      await this.checkRecords();
+    });
+  }
+
+  /** Until a process is ready. */
+  async ready(): Promise<Process> {
+    while (this.#process === undefined) await this.#world.pause(1000, 'waits for the hub');
+    return this.#process;
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const process = this.#process;
+    if (process === undefined) throw new Error('connection refused');
+    const { rules } = this.#world;
+    const { pathname } = new URL(request.url);
+    const sent = pathname.startsWith('/api/v1/sync/') ? await request.clone().text() : '';
+    const response = await new Promise<Response>((resolve, reject) => {
+      process.life.onDeath(() => reject(new Error('connection reset')));
+      Promise.resolve(process.fetch(request)).then(resolve, reject);
+    });
+    if (response.status >= 500) {
+      const said = await response.clone().text();
+      const isExpected = said.includes('storage.full') || said.includes('sync.slow-down');
+      rules.check(
+        'the hub does not break down',
+        isExpected,
+        () => `${pathname}: ${said} ${this.#logged.at(-1)}`,
+      );
+    } else if (response.ok && pathname === '/api/v1/sync/push') {
+      rules.hubRefused(
+        ((await response.clone().json()) as { rejected: { h: string; code: string }[] }).rejected,
+      );
+    } else if (response.ok && pathname === '/api/v1/sync/pull') {
+      const page = (await response.clone().json()) as PullAnswer;
+      const entries = page.entries.map(({ entry: { prev }, place: { h, index } }) => ({ h, prev, index }));
+      const bodies = new Set(page.bodies.map(({ bodyHash }) => bodyHash));
+      const readKinds = page.entries.flatMap(({ entry }) =>
+        bodies.has(entry.bodyHash ?? '') ? [entry.kind] : [],
+      );
+      rules.pageSent(
+        { epoch: page.epoch, readKinds, entries },
+        (JSON.parse(sent) as { cursor: number }).cursor,
+      );
+    }
+    return response;
+  }
+
+  /** From now on it lives. */
+  spare(): void {
+    if (this.#life !== undefined) this.#life.diesIn = Infinity;
+  }
+
+  /** A copy of the file, as a nightly job makes it. */
+  backUp(name: string): void {
+    copyFileSync(this.#path, `${this.#path}.${name}`);
+  }
+
+  /** Puts a copy in the place of the file; whatever came after it is gone from the hub. */
+  async restore(name: string): Promise<void> {
+    const { rules, scheduler, faults } = this.#world;
+    scheduler.note('hub', `is restored from ${name}`);
+    faults.count('hub restored');
+    const life = this.#life;
+    this.#life = undefined;
+    life?.kill();
+    this.#process = undefined;
+    this.#writer?.close();
+    this.#reader?.close();
+    rmSync(`${this.#path}-journal`, { force: true });
+    copyFileSync(`${this.#path}.${name}`, this.#path);
+    await this.open();
+    rules.hubRestored(await this.order());
+    await this.start();
+  }
+
+  /** Names in the order of the hub, from its own tables. */
+  async order(): Promise<string[]> {
+    const rows = await this.#newEntries(-1);
+    return rows.map(({ h }) => h);
+  }
+
+  /** Entries that an administrator could release. */
+  async waiting(): Promise<string[]> {
+    const { rows } = await this.#reader!.execute('SELECT key, clear FROM folded_quarantine ORDER BY key');
+    return rows.flatMap(({ key, clear }) => (textOf(clear).includes('"released":true') ? [] : [textOf(key)]));
+  }
+
+  async checkRecords(): Promise<void> {
+    this.#world.rules.hubHolds(await this.order());
+  }
+
+  /** Past the process, for whoever looks at the hub from outside. */
+  database(): Database {
+    return createLibsqlDatabase({
+      writer: this.#writer!,
+      reader: this.#reader!,
+      breathe: async () => undefined,
+    });
+  }
+
+  async #connect(settings: readonly string[]): Promise<LibsqlClient> {
+    const client = createClient({ url: `file:${this.#path}`, concurrency: 1 });
+    for (const setting of settings) await client.execute(`PRAGMA ${setting}`);
+    return client;
+  }
+
+  async #newEntries(after: number): Promise<{ h: string; prev: string | null; index: number }[]> {
+    const { rows } = await this.#reader!.execute({
+      sql: `SELECT lower(hex(h)) AS h, lower(hex(prev)) AS prev, place FROM entries
+        WHERE place > ? ORDER BY place`,
+      args: [after],
+    });
+    return rows.map((row) => ({
+      h: textOf(row['h']),
+      prev: textOf(row['prev']) || null,
+      index: Number(row['place']) % 2 ** 32,
+    }));
+  }
+
+  async #boot(life: Life): Promise<Process> {
+    const world = this.#world;
+    const { scheduler, faults, rules } = world;
+    const dice = this.#dice;
+    const parts = { scheduler, dice, faults, life };
+    const writer = this.#writer!;
+    const watched: LibsqlClient = {
+      execute: (...args: Parameters<LibsqlClient['execute']>) => writer.execute(...args),
+      batch: async (...args: Parameters<LibsqlClient['batch']>) => {
+        const results = await writer.batch(...args);
+        const isLog = args[0].some(
+          (statement) =>
+            typeof statement === 'object' && 'sql' in statement && statement.sql.includes('INTO entries'),
+        );
+        if (isLog) rules.hubStored(await this.#newEntries(2 ** 32 + rules.order.length - 1));
+        return results;
+      },
+      close: () => undefined,
+    };
+    const database = createLibsqlDatabase({
+      writer: faultyClient(watched, parts),
+      reader: faultyClient(this.#reader!, parts),
+      breathe: () => scheduler.wait(life, 0, 'breathes'),
+    });
+    await migrate(database);
+    const rootKey = await openRootKey(database, sealer, () => randomBytes(32), simulatedSigner);
+    const hubLog = createHubLog({
+      database,
+      sealer,
+      crypto: simulatedCrypto,
+      rootKey,
+      signerOf: simulatedSigner,
+      startSha256: runningSha256,
+      program: 'fieldray simulated',
+      randomBytes,
+      wallClock: () => world.now,
+    });
+    const accounts = createAccounts(
+      {
+        database,
+        hubLog,
+        sealer,
+        logCrypto: simulatedCrypto,
+        now: () => world.now,
+        random: randomBytes,
+        newId: randomUuid,
+      },
+      {
+        registration: 'approval',
+        // The real one takes 20 ms and 19 MiB, and is tested elsewhere.
+        argon2id: async (password, salt) => createHash('sha256').update(salt).update(password).digest(),
+        limits: { spend: async () => 'counted', forgive: async () => undefined },
+      },
+    );
+    const app = createApp({
+      pool: fakePool(),
+      readiness: { status: () => 'ok', models: () => [aModelStatus] },
+      log: ({ status, error }) => {
+        if (status >= 500) this.#logged.push(error ?? '');
+      },
+      version: 'simulated',
+      maxUploadBytes: 1_000_000,
+      newRequestId: () => `request-${(this.#requests += 1)}`,
+      now: () => scheduler.now,
+      wallClock: () => new Date(world.now),
+      accounts,
+      authenticate: accounts.sessions.authenticate,
+      denied: ({ member: { clinic, userId }, endpoint }) =>
+        accounts.denials.note({ clinic, actor: userId, who: userId, why: endpoint }),
+      hubLog,
+      auditLog: hubLog.audit,
+      // No pixels travel here: they have a campaign of their own.
+      blobs: refusing(),
+      hostNames: [],
+      clientAddress: () => '192.0.2.1',
+      overTls: false,
+    });
+    return {
+      life,
+      hubLog,
+      fetch: (request) => app.fetch(request),
+      setupToken: await accounts.users.openSetup(),
+    };
+  }
+}
+
+/** A part that nothing here asks for. */
+function refusing(): never {
+  const get = (): never => {
+    throw new TypeError('nobody asks for this here');
+  };
+  return new Proxy({}, { get }) as never;
+}
+
+function simulatedSigner(seed: Uint8Array) {
+  const { publicKey } = signerOf(seed);
+  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  return {
+    publicKey,
+    sign: async (message: Uint8Array): Promise<Uint8Array> => sign(undefined, message, key),
+  };
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { huntingGround, huntMutant } from './hunt-mutant.ts';
+import { mutants } from './mutants.ts';
+import { knownCatches } from './pinned.ts';
+import { campaignText, missingFaults } from './report-text.ts';
+import { runSeeds, type RunOptions } from './run-seeds.ts';
+import { type SeedReport, usualOptions } from './seed-report.ts';
+
+const seedCount = Number(process.env['FIELDRAY_SIMULATION_SEEDS'] ?? 60);
+
+async function reportsOf(seeds: readonly number[], options: RunOptions): Promise<SeedReport[]> {
+  const reports: SeedReport[] = [];
+  await runSeeds(seeds, options, (report) => void reports.push(report));
+  return reports;
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe('devices and hub in one virtual world', () => {
+  it(`hold every rule under every fault, ${seedCount} seeds`, async () => {
+    const begun = performance.now();
+    const reports = await reportsOf(upTo(seedCount), usualOptions);
+    const text = campaignText(reports, usualOptions, performance.now() - begun);
+    expect(
+      reports.filter(({ violation }) => violation !== undefined),
+      text,
+    ).toEqual([]);
+    expect(missingFaults(reports), text).toEqual([]);
+  }, 1_200_000);
+
+  it('are the same to the last event when a seed is run again', async () => {
+    const options = { ...huntingGround, devices: 3, ops: 8 };
+    const digests = (reports: readonly SeedReport[]): string[] => reports.map(({ digest }) => digest);
+    // In other processes, in another order, and on the other database.
+    const once = digests(await reportsOf([1, 2, 3], options));
+    const again = digests(await reportsOf([3, 1, 2], { ...options, workers: 1 }));
+    expect([again[1], again[2], again[0]]).toEqual(once);
+    expect(new Set(once).size).toBe(3);
+    expect(digests(await reportsOf([1], { ...options, store: 'libsql' }))).toEqual(once.slice(0, 1));
+  }, 300_000);
+});
+
+describe('the rules', () => {
+  it.each(knownCatches)(
+    'notice $name',
+    async ({ name, seed, invariant }) => {
+      const mutant = mutants.find((each) => each.name === name);
+      expect(await huntMutant(mutant!, { from: seed, seeds: 1 })).toEqual({ seed, invariant });
+    },
+    300_000,
+  );
+});
+
+describe('npm run simulate', () => {
+  it('says what was wrong with its options, and how they are', async () => {
+    const run = promisify(execFile)(process.execPath, ['tests/simulation/simulate.ts', '--seeds', 'many']);
+    const failure = await run.then(
+      () => undefined,
+      (error: unknown) => error as { code: number; stderr: string },
+    );
+    expect(failure).toMatchObject({ code: 2 });
+    expect(failure?.stderr).toMatch(/--seeds must be a whole number[^]*Usage: npm run simulate/);
+  }, 60_000);
+
+  it('ends with 1 for a violation, and gives the seed, the rule and the command that repeats it', async () => {
+    const [known] = knownCatches;
+    const { devices, ops, store } = huntingGround;
+    const size = ['--devices', String(devices), '--ops', String(ops), '--store', store];
+    const args = ['--seeds', '1', '--from', String(known!.seed), ...size, '--mutant', known!.name];
+    const run = promisify(execFile)(process.execPath, ['tests/simulation/simulate.ts', ...args]);
+    const failure = await run.then(
+      () => undefined,
+      (error: unknown) => error as { code: number; stdout: string },
+    );
+    expect(failure).toMatchObject({ code: 1 });
+    expect(failure?.stdout).toContain(`Seed ${known!.seed} violates: ${known!.invariant}`);
+    const command = `npm run simulate -- --seeds 1 --from ${known!.seed} --devices ${devices} --ops ${ops}`;
+    expect(failure?.stdout).toContain(`Repeat: ${command} --store ${store} --mutant ${known!.name}`);
+  }, 300_000);
+});
