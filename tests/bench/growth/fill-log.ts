@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { toHex } from '../../../shared/kernel/bytes.ts';
 import type { SignedHead } from '../../../shared/log/entry.ts';
 import { appendLeaves, leafHash, rootOf } from '../../../shared/log/merkle.ts';
-import type { Records } from '../../../server/entry/open-records.ts';
+import type { Records } from '../../../server/entry/compose-records.ts';
 import { nodeCrypto, signerOf } from '../../../server/keys/node-crypto.ts';
 import { nameEntry } from '../../../server/store/log/prepare-push.ts';
 import { insertEntries, type PlacedEntry } from '../../../server/store/log/insert-entries.ts';
