@@ -3,7 +3,7 @@ import { resultKey } from '../../shared/log/fold/result-key.ts';
 import type { Row } from '../../shared/log/fold/tables.ts';
 import type { Dice } from '../property/dice.ts';
 import type { Device, Tab } from './device.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import { simulatedCrypto } from './simulated-crypto.ts';
 import { randomBytes } from './outside.ts';
 import type { World } from './world.ts';
 

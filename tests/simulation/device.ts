@@ -8,7 +8,7 @@ import { runSync, type SyncParts, type SyncState } from '../../shared/log/sync-e
 import type { Dice } from '../property/dice.ts';
 import { Disk, type MakeTables } from './disk.ts';
 import { faultyTables } from './faulty-tables.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import { simulatedCrypto } from './simulated-crypto.ts';
 import type { Network } from './network.ts';
 import type { Person } from './office.ts';
 import { randomBytes } from './outside.ts';
@@ -21,7 +21,6 @@ import type { World } from './world.ts';
 export interface Tab {
   readonly life: Life;
   readonly store: DeviceStore;
-  readonly fetch: typeof fetch;
   readonly say: (...said: readonly Said[]) => Promise<unknown>;
   /** There is something to do. */
   readonly poke: () => void;
@@ -207,7 +206,7 @@ export class Device {
       isOffline: () => this.offline,
       isTooOld: () => this.tooOldUntil > world.now,
     };
-    const fetch = network.fetchFor(station);
+    const ask = network.askFor(station);
     const session = this.#session;
     const log: DeviceLogParts = {
       store,
@@ -227,7 +226,7 @@ export class Device {
       });
     const parts: SyncParts = {
       store,
-      transport: transportOf(fetch, session),
+      transport: transportOf(ask, session),
       crypto: simulatedCrypto,
       random: () => dice.next(),
       wait: async (ms) => {
@@ -255,7 +254,6 @@ export class Device {
     const tab: Tab = {
       life,
       store,
-      fetch,
       say: async (...said) => {
         const entries = await append(log, said);
         this.#checkSaid(said, entries, session.grant);
@@ -315,10 +313,10 @@ export class Device {
     const { world, network } = this.#parts;
     const isTooOld = (): boolean => false;
     const station = { name: this.name, life: world.people, isOffline: () => this.offline, isTooOld };
-    const fetch = network.fetchFor(station);
+    const ask = network.askFor(station);
     for (;;) {
       try {
-        const { rootKey } = await this.#session.signIn(fetch, this.person, this.#key);
+        const { rootKey } = await this.#session.signIn(ask, this.person, this.#key);
         return rootKey;
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
