@@ -66,6 +66,7 @@ export class Device {
   #tabCount = 0;
   /** Nobody works here until the hub has let the person in again. */
   #isClosed = false;
+  #frost: Promise<void> | undefined;
   offline = false;
   /** The true time until which its program is too old for the hub. */
   tooOldUntil = 0;
@@ -145,6 +146,16 @@ export class Device {
     this.#openTabs();
   }
 
+  /** The window that pushes next hears nothing of it. @returns what to call when it may */
+  freezeNextPush(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#frost = promise;
+    return () => {
+      this.#frost = undefined;
+      resolve();
+    };
+  }
+
   /** A copy of the profile as it is now. */
   snapshot(): Profile {
     return { disk: this.disk, age: this.disk.age, key: this.#key, session: this.#session.copy() };
@@ -205,6 +216,11 @@ export class Device {
       life,
       isOffline: () => this.offline,
       isTooOld: () => this.tooOldUntil > world.now,
+      thawed: () => {
+        const frost = this.#frost;
+        this.#frost = undefined;
+        return frost ?? Promise.resolve();
+      },
     };
     const ask = network.askFor(station);
     const session = this.#session;
@@ -312,7 +328,8 @@ export class Device {
   async #signIn(): Promise<string> {
     const { world, network } = this.#parts;
     const isTooOld = (): boolean => false;
-    const station = { name: this.name, life: world.people, isOffline: () => this.offline, isTooOld };
+    const thawed = (): Promise<void> => Promise.resolve();
+    const station = { name: this.name, life: world.people, isOffline: () => this.offline, isTooOld, thawed };
     const ask = network.askFor(station);
     for (;;) {
       try {

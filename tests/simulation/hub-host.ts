@@ -39,6 +39,8 @@ export class HubHost implements Answering {
   #reader: LibsqlClient | undefined;
   #process: Process | undefined;
   #requests = 0;
+  /** Copies made while somebody synced. */
+  #lately = 0;
   #life: Life | undefined;
   readonly #logged: string[] = [];
 
@@ -107,14 +109,38 @@ export class HubHost implements Answering {
     return this.#process;
   }
 
+  /** The worst moments to lose what was written: between a device's look at the hub and its push, and behind the push. */
   async handle(question: Question): Promise<Reply> {
+    const { faults } = this.#world;
+    if (faults.stopped || !question.path.startsWith(`${pathOfApi}/sync/`)) return this.#answer(question);
+    if (this.#dice.chance(0.05)) this.backUp(`lately ${(this.#lately += 1) % 3}`);
+    if (this.#lately < 3 || !question.path.endsWith('/push')) return this.#answer(question);
+    const lately = `lately ${this.#dice.int(0, 2)}`;
+    if (faults.strikes('hub restored before a push', 0.01)) {
+      await this.restore(lately);
+      await this.ready();
+    }
+    if (!faults.strikes('hub restored behind a push', 0.01)) return this.#answer(question);
+    const copy = this.#dice.chance(0.5) ? lately : 'a moment ago';
+    this.backUp('a moment ago');
+    const reply = await this.#answer(question);
+    await this.restore(copy);
+    return reply;
+  }
+
+  async #answer(question: Question): Promise<Reply> {
     const process = this.#process;
     if (process === undefined) throw new Error('connection refused');
     const { rules } = this.#world;
     const { path } = question;
     const response = await new Promise<Response>((resolve, reject) => {
       process.life.onDeath(() => reject(new Error('connection reset')));
-      Promise.resolve(process.fetch(requestOf(question))).then(resolve, reject);
+      Promise.resolve(process.fetch(requestOf(question)))
+        .catch((thrown: unknown) => {
+          rules.check('the hub does not break down', false, () => `${path}: it throws ${String(thrown)}`);
+          throw thrown;
+        })
+        .then(resolve, reject);
     });
     const { status, headers } = response;
     const said = await response.text();

@@ -59,7 +59,11 @@ export async function intrude(parts: IntruderParts, person: Person, isOver: () =
     }
     const people = office.people.map(({ id }) => id);
     const { clinic } = office;
-    const targets = { clinic, self: person.id, people, images, entries };
+    const erased = entries.flatMap(({ h, entry }) => {
+      const body = world.rules.said.get(entry.bodyHash ?? '');
+      return body !== undefined && world.rules.erasing.has(h) ? [{ entry, body }] : [];
+    });
+    const targets = { clinic, self: person.id, people, images, entries, erased };
     const { intention, request } = writer.push(targets, world.now);
     world.faults.count('hostile entries');
     world.scheduler.note('intruder', intention);

@@ -12,9 +12,9 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'erased-taken-again',
     file: 'server/store/log/group.ts',
-    from: 'body !== null && !erased.has(`erased/${body.bodyHash}`)',
-    to: 'body !== null && erased !== undefined',
-    why: 'a late duplicate brings back what was erased',
+    from: 'body !== null && !source.isErased(body.bodyHash)',
+    to: 'body !== null',
+    why: 'whoever kept what was erased brings it back',
   },
   {
     name: 'late-content-dropped',

@@ -16,6 +16,8 @@ export interface Station {
   readonly life: Life;
   /** Out of reach of any network. */
   readonly isOffline: () => boolean;
+  /** Resolves when it can hear again; for the answer to a push alone. */
+  readonly thawed: () => Promise<void>;
   /** Its program is a version behind what the hub still speaks. */
   readonly isTooOld: () => boolean;
 }
@@ -46,6 +48,7 @@ export class Network {
   askFor(station: Station): Ask {
     return async (question) => {
       const reply = await this.#exchange(station, question);
+      if (question.path.endsWith('/sync/push')) await station.thawed();
       await this.#parts.scheduler.wait(station.life, 0, `hears ${reply?.status ?? 'nothing'}`);
       if (reply === undefined) throw new TypeError('nothing came back');
       return reply;

@@ -59,7 +59,7 @@ async function live(
   }
   await Promise.all(
     devices.map(async (device) => {
-      const ward: Ward = { world, dice: world.dice(), images };
+      const ward: Ward = { world, hub, dice: world.dice(), images };
       for (let op = 0; op < ops; op++) {
         await misfortune(ward, device, devices);
         await doSomething(ward, device);

@@ -58,7 +58,7 @@ function verifyNow(publicKey: Uint8Array, signature: Uint8Array, message: Uint8A
 export function signerWith(
   key: KeyObject,
   publicKey: Uint8Array,
-): Signer & { signNow(message: Uint8Array): Uint8Array } {
+): Signer & { readonly signNow: (message: Uint8Array) => Uint8Array } {
   const signNow = (message: Uint8Array): Uint8Array => {
     const signature = sign(undefined, message, key);
     verified.set(question(publicKey, signature, message), true);
