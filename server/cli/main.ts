@@ -3,6 +3,7 @@ import { programVersion } from '../program-version.ts';
 import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
 import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
+import { keysCommand, keysUsage } from './keys/keys.ts';
 import { migrateCommand, migrateUsage } from './migrate.ts';
 import { modelsCommand, modelsUsage } from './models/models.ts';
 import { phantomCommand, phantomUsage } from './phantom.ts';
@@ -20,6 +21,7 @@ const commands = {
   deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
   models: { run: modelsCommand, usage: modelsUsage },
   users: { run: usersCommand, usage: usersUsage },
+  keys: { run: keysCommand, usage: keysUsage },
   migrate: { run: migrateCommand, usage: migrateUsage },
   tls: { run: tlsCommand, usage: tlsUsage },
   verify: { run: verifyCommand, usage: verifyUsage },
@@ -38,6 +40,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray keys rotate      a new master key for the hub's records
   npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
