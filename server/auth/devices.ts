@@ -3,6 +3,7 @@ import { type ClinicPolicy, type Device, enrolmentMessage } from '../../shared/a
 import { fromBase64Url, utf8 } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { deviceIdOf } from '../../shared/log/entry.ts';
+import type { SealedColumn } from '../keys/sealer-api.ts';
 import type { Row } from '../store/database.ts';
 import type { Authenticated, Devices } from './accounts-api.ts';
 import { type AuthDeps, readOne, statement } from './auth-deps.ts';
@@ -24,6 +25,14 @@ const EnrolmentRow = z.object({
 type EnrolmentRow = z.infer<typeof EnrolmentRow>;
 
 const aad = (device: string): string => `enrolments\n${device}\n1`;
+
+export const sealedDeviceNames: SealedColumn = {
+  table: 'enrolments',
+  keys: ['device'],
+  column: 'name',
+  aad: ({ device }) => aad(String(device)),
+};
+
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 export function createDevices(

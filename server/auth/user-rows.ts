@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RoleName } from '../../shared/api/auth.ts';
 import { type User, UserStatus } from '../../shared/api/users.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
-import type { Sealer } from '../keys/sealer-api.ts';
+import type { SealedColumn, Sealer } from '../keys/sealer-api.ts';
 import type { Database, Row, Statement } from '../store/database.ts';
 import { readOne, statement } from './auth-deps.ts';
 
@@ -22,6 +22,13 @@ export interface UserRecord extends Omit<z.infer<typeof UserRow>, 'email'> {
 }
 
 const aad = (id: string): string => `users\n${id}\n1`;
+
+export const sealedAddresses: SealedColumn = {
+  table: 'users',
+  keys: ['id'],
+  column: 'email',
+  aad: ({ id }) => aad(String(id)),
+};
 
 /** One text for one mailbox; the schema of requests has lowered it already. */
 export function emailIndex(sealer: Sealer, email: string): string {

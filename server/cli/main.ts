@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { usersCommand: run, usersUsage: usage } = await import('./users/users.ts');
     return { run, usage };
   },
+  async keys() {
+    const { keysCommand: run, keysUsage: usage } = await import('./keys/keys.ts');
+    return { run, usage };
+  },
   async migrate() {
     const { migrateCommand: run, migrateUsage: usage } = await import('./migrate.ts');
     return { run, usage };
@@ -64,6 +68,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
                                 accounts of the hub; also list, approve, set-role, disable, enable
+  npx fieldray keys rotate      a new master key for the hub's records
   npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered

@@ -13,6 +13,9 @@ import { composeRecords, type Records } from './compose-records.ts';
 
 const hourMs = 3600 * 1000;
 
+export const recordsFile = (dataDir: string): string => join(dataDir, 'records.db');
+export const blobFolder = (dataDir: string): string => join(dataDir, 'blobs');
+
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -22,9 +25,12 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** A file belongs to this process, which brings it up to date; a server belongs to several, and a command does that. */
-async function openDatabase({ dataDir, libsql }: Config): Promise<Database> {
-  const database = libsql === undefined ? await openFile(join(dataDir, 'records.db')) : openRemote(libsql);
+/**
+ * A file belongs to this process, which brings it up to date; a server belongs to several, and a command does that.
+ * @throws AppError as `openRecords`
+ */
+export async function openDatabase({ dataDir, libsql }: Config): Promise<Database> {
+  const database = libsql === undefined ? await openFile(recordsFile(dataDir)) : openRemote(libsql);
   try {
     await (libsql === undefined ? migrate(database) : assertMigrated(database));
     return database;
@@ -48,8 +54,7 @@ export async function openRecords(config: Config, say: (line: string) => void): 
       registration: config.registration,
       argon2id: nativeArgon2id,
       keys: masterKeys(config, say),
-      blobs: (keys) =>
-        createDiskStore({ folder: join(config.dataDir, 'blobs'), keys, now: () => Date.now() }),
+      blobs: (keys) => createDiskStore({ folder: blobFolder(config.dataDir), keys, now: () => Date.now() }),
       ...(config.setupToken === undefined ? {} : { setupToken: config.setupToken }),
     });
     // What fails now, with a full disk for one, is tried again an hour later.
