@@ -5,6 +5,7 @@ import type { Authenticated, Sessions, SignIn } from './accounts-api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { type AuthDeps, readOne } from './auth-deps.ts';
 import { soleClinic } from './clinics.ts';
+import { constraintOf } from './constraint-of.ts';
 import type { Denials } from './denials.ts';
 import type { Passwords } from './passwords.ts';
 import {
@@ -174,8 +175,14 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
       const [at, hash] = [now(), refreshTokenHash(token)];
       const row = { id, user: user.id, client, token_hash: hash, started_at: at, expires_at: at + idleMs };
       const fact = { kind: 'audit.signed-in', entity: user.id, actor: user.id, body: { at } };
-      const better = rehash ? [setPasswordHash(user.id, await passwords.hash(password))] : [];
-      await hubLog.append(user.clinic, [fact], [insertSession(row), ...better]);
+      const { password_hash: proven } = user;
+      const better = rehash ? [setPasswordHash(user.id, proven, await passwords.hash(password))] : [];
+      try {
+        await hubLog.append(user.clinic, [fact], [insertSession(row, proven), ...better]);
+      } catch (cause) {
+        if (constraintOf(cause) !== 'password') throw cause;
+        throw new AppError('account.wrong-credentials', 'signing in failed', { cause });
+      }
       const session = await readSession(database, id);
       return signIn(session!, token);
     },

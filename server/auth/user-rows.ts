@@ -92,8 +92,14 @@ export function setUserRights({ id, role, status }: Pick<UserRecord, 'id' | 'rol
   return statement('UPDATE users SET role = ?, status = ? WHERE id = ?', role, status, id);
 }
 
-export function setPasswordHash(id: string, hash: string): Statement {
-  return statement('UPDATE users SET password_hash = ? WHERE id = ?', hash, id);
+/** In the place of `before`; the schema refuses it where there is another one by now. */
+export function setPasswordHash(id: string, before: string, hash: string): Statement {
+  return statement(
+    'UPDATE users SET password_hash = CASE password_hash WHEN ? THEN ? END WHERE id = ?',
+    before,
+    hash,
+    id,
+  );
 }
 
 /** As others may see it. */

@@ -51,7 +51,7 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
     return { id: newId(), clinic, email, password_hash: hash, created_at: now(), ...rights };
   }
 
-  /** @throws AppError `account.exists`, `account.last-admin` */
+  /** @throws AppError `account.exists`, `account.last-admin`, `account.wrong-credentials`, `account.setup-done` */
   async function commit(clinic: string, facts: readonly Fact[], also: readonly Statement[]): Promise<void> {
     try {
       await hubLog.append(clinic, facts, also);
@@ -61,6 +61,8 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       if (constraint === 'last-admin') {
         throw new AppError('account.last-admin', 'the clinic would have no administrator', { cause });
       }
+      if (constraint === 'password')
+        throw new AppError('account.wrong-credentials', 'it was changed', { cause });
       if (constraint === 'setup') throw new AppError('account.setup-done', 'set up already', { cause });
       throw cause;
     }
@@ -165,7 +167,10 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       await commit(
         clinic,
         [fact],
-        [setPasswordHash(userId, hash), endSessionsOfUser(userId, 'password-changed', now(), sessionId)],
+        [
+          setPasswordHash(userId, user.password_hash, hash),
+          endSessionsOfUser(userId, 'password-changed', now(), sessionId),
+        ],
       );
     },
 
