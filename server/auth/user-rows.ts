@@ -88,8 +88,14 @@ export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   );
 }
 
-export function setUserRights({ id, role, status }: Pick<UserRecord, 'id' | 'role' | 'status'>): Statement {
-  return statement('UPDATE users SET role = ?, status = ? WHERE id = ?', role, status, id);
+/** What is not named stays as it is: another hub on the same records may have changed it since it was read. */
+export function setUserRights(id: string, rights: Partial<Pick<UserRecord, 'role' | 'status'>>): Statement {
+  return statement(
+    'UPDATE users SET role = COALESCE(?, role), status = COALESCE(?, status) WHERE id = ?',
+    rights.role ?? null,
+    rights.status ?? null,
+    id,
+  );
 }
 
 /** In the place of `before`; the schema refuses it where there is another one by now. */

@@ -95,7 +95,7 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       if (decision === undefined) return shownUser(user);
       const changed = { ...user, ...decision.rights };
       const ended = changed.status === 'active' ? [] : [endSessionsOfUser(userId, 'disabled', now())];
-      await commit(clinic, [decision.fact], [setUserRights(changed), ...ended]);
+      await commit(clinic, [decision.fact], [setUserRights(userId, decision.rights), ...ended]);
       return shownUser(changed);
     });
   }

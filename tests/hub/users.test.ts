@@ -187,6 +187,20 @@ describe('an administrator', () => {
     expect([...hubLog.rights(one.clinic).values()]).toEqual(['admin']);
   });
 
+  it('does not open an account that another hub on the same records has just closed', async () => {
+    const { accounts, database, hubLog, member } = accountsHub();
+    const [admin, doctor] = [await member('admin'), await member('doctor')];
+    const append = hubLog.append.bind(hubLog);
+    hubLog.append = async (...given) => {
+      const close = `UPDATE users SET status = 'disabled' WHERE id = ?`;
+      await database.write([{ sql: close, args: [doctor.id] }]);
+      return append(...given);
+    };
+    await accounts.users.setRole({ clinic: admin.clinic, userId: admin.id }, doctor.id, 'user');
+    const rows = await database.read({ sql: 'SELECT status FROM users WHERE id = ?', args: [doctor.id] });
+    expect(rows).toEqual([{ status: 'disabled' }]);
+  });
+
   it('adds accounts that can be used at once, each address once in the whole hub', async () => {
     const { ask, member, signIn } = accountsHub();
     const admin = await member('admin');
