@@ -77,7 +77,7 @@ export interface Users {
   openSetup(): Promise<string | undefined>;
   /** @throws AppError `account.setup-done`, `account.weak-password` */
   setup(request: Credentials & { readonly token: string; readonly clinic: string }): Promise<Account>;
-  /** @throws AppError `account.registration-closed`, `account.weak-password`, `request.invalid` */
+  /** @throws AppError `account.registration-closed`, `account.weak-password`, `account.too-many-attempts`, `request.invalid` */
   register(
     request: Credentials & { readonly clinic?: string | undefined },
     from: string | undefined,

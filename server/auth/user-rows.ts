@@ -73,6 +73,11 @@ export async function readUsers(
   return rows.map((row) => opened(row, sealer));
 }
 
+export async function countWaiting(database: Database, clinic: string): Promise<number> {
+  const sql = `SELECT count(*) AS count FROM users WHERE clinic = ? AND status = 'waiting'`;
+  return Number((await readOne(database, sql, clinic))!['count']);
+}
+
 export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   return statement(
     `INSERT INTO users (id, clinic, email_index, email, role, status, password_hash, created_at)

@@ -13,6 +13,7 @@ import { constraintOf } from './constraint-of.ts';
 import type { Passwords } from './passwords.ts';
 import { endSessionsOfUser } from './session-rows.ts';
 import {
+  countWaiting,
   findByEmail,
   findUser,
   insertUser,
@@ -23,6 +24,9 @@ import {
   type UserRecord,
 } from './user-rows.ts';
 import { assertStrongPassword } from './weak-password.ts';
+
+/** More than anybody would look through; the log is written for each, and never forgets one. */
+const mostWaiting = 200;
 
 export interface UserParts {
   readonly passwords: Passwords;
@@ -134,6 +138,12 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
         throw new AppError('request.invalid', 'the body: clinic must name a clinic of this hub');
       }
       const status = registration === 'open' ? 'active' : 'waiting';
+      if (status === 'waiting' && (await countWaiting(database, clinic)) >= mostWaiting) {
+        throw new AppError(
+          'account.too-many-attempts',
+          `${mostWaiting} accounts wait to be approved already`,
+        );
+      }
       const user = await newUser(clinic, credentials, { role: 'user', status });
       const fact =
         status === 'active'

@@ -84,6 +84,18 @@ describe('registering', () => {
     expect((await ask('POST', '/auth/login', { email, password: other })).status).toBe(401);
   });
 
+  it('stops while two hundred wait, and goes on when one of them was let in or closed', async () => {
+    const { ask, member } = accountsHub();
+    const admin = await member('admin');
+    const register = (n: number) =>
+      ask('POST', '/auth/register', { email: `${n}@example.org`, password: goodPassword });
+    for (let n = 0; n < 200; n++) await register(n);
+    expect((await register(200)).json).toMatchObject({ code: 'account.too-many-attempts' });
+    const users = (await ask('GET', '/users', undefined, admin.bearer)).json['users'] as { id: string }[];
+    await ask('POST', `/users/${users.at(-1)!.id}/disable`, {}, admin.bearer);
+    expect((await register(201)).json).toEqual({ status: 'waiting' });
+  });
+
   it('is open or closed where the hub says so', async () => {
     const open = accountsHub({ registration: 'open' });
     await open.member('admin');
