@@ -29,6 +29,13 @@ describe('the names of this machine', () => {
     '',
   ])('refuses “%s”', async (host) => expect(await statusFor({ Host: host })).toBe(403));
 
+  it('refuses another name in the address, whatever the header says', async () => {
+    const { status } = await hubApp().app.request('http://evil.example/api/v1/health/', {
+      headers: { Host: 'localhost' },
+    });
+    expect(status).toBe(403);
+  });
+
   it('lets the names through that the hub was given, and no others', async () => {
     const { app } = hubApp({ hostNames: ['Clinic.local', '192.168.1.10', 'fd00::1'] });
     const ask = async (host: string): Promise<number> =>

@@ -24,8 +24,9 @@ export function knownNamesOnly(hostNames: readonly string[]) {
     ...hostNames.map((name) => (name.includes(':') ? `[${name}]` : name.toLowerCase())),
   ]);
   return createMiddleware<AppEnv>(async (c, next) => {
-    const host = c.req.header('host') ?? new URL(c.req.url).host;
-    if (!known.has(withoutPort(host))) {
+    // A request may name a host in its first line, too (RFC 9112 section 3.2.2); what follows goes by that one.
+    const { host } = new URL(c.req.url);
+    if (![host, c.req.header('host') ?? host].every((name) => known.has(withoutPort(name)))) {
       throw new AppError('request.forbidden-host', 'the Host header does not name this hub');
     }
     await next();
