@@ -61,10 +61,10 @@ export interface Sessions {
   /** @throws AppError `account.signed-out`, `account.session-reused` */
   refresh(refreshToken: string, from: string | undefined): Promise<SignIn>;
   /** Ends the session that the token belongs to; a token that does not count is no error. */
-  logout(token: {
-    readonly access?: string | undefined;
-    readonly refresh?: string | undefined;
-  }): Promise<void>;
+  logout(
+    token: { readonly access?: string | undefined; readonly refresh?: string | undefined },
+    from: string | undefined,
+  ): Promise<void>;
   list(userId: string, current: string): Promise<readonly Session[]>;
   /** Does nothing to another's session. */
   end(member: Actor, sessionId: string): Promise<void>;
