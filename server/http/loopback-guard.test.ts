@@ -60,6 +60,23 @@ describe('the names of this machine', () => {
     }
   });
 
+  it('takes a star for one label, as in the certificate that it comes from', async () => {
+    const { app } = hubApp({ hostNames: ['*.clinic.example', '*.0.0.1'] });
+    const ask = async (host: string): Promise<number> =>
+      (await app.request('http://127.0.0.1/api/v1/health/', { headers: { Host: host } })).status;
+    for (const host of ['hub.clinic.example', 'X-ray.Clinic.example:8787'])
+      expect(await ask(host), host).toBe(200);
+    for (const host of [
+      'a.hub.clinic.example',
+      'clinic.example',
+      '.clinic.example',
+      'evil.example',
+      '[*.0.0.1]',
+    ]) {
+      expect(await ask(host), host).toBe(403);
+    }
+  });
+
   it('refuses the page, too, under another name', async () => {
     const { app } = hubApp({ page: async () => new Response('page') });
     expect((await app.request('http://evil.example/')).status).toBe(403);
