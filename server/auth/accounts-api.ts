@@ -88,6 +88,8 @@ export interface Users {
     member: Authenticated,
     change: { readonly current: string; readonly next: string },
   ): Promise<void>;
+  /** For somebody who has forgotten it; ends all sessions. @throws AppError `account.weak-password`, `account.unknown` */
+  resetPassword(actor: Actor, userId: string, password: string): Promise<User>;
   list(clinic: string, page: PageOf): Promise<Page<User>>;
   /** In whatever clinic: for the terminal alone. */
   find(

@@ -184,6 +184,16 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       );
     },
 
+    async resetPassword({ clinic, userId: actor }, userId, password) {
+      const user = await ofClinic(clinic, userId);
+      assertStrongPassword(password, user.email);
+      const hash = await passwords.hash(password);
+      const fact = { kind: 'audit.password-changed', entity: userId, actor, body: { at: now() } };
+      const ended = endSessionsOfUser(userId, 'password-changed', now());
+      await commit(clinic, [fact], [setPasswordHash(userId, user.password_hash, hash), ended]);
+      return shownUser(user);
+    },
+
     async list(clinic, { after, limit }) {
       const [, at = '0', id = ''] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after ?? '') ?? [];
       const rows = await readUsers(database, sealer, clinic, { at: Number(at), id, limit: limit + 1 });

@@ -246,6 +246,22 @@ describe('an administrator', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
+  it('who has forgotten the password gets another one at the terminal, and every session ends', async () => {
+    const { accounts, ask, member, signIn, hubLog } = accountsHub();
+    const admin = await member('admin');
+    const next = 'eight lungs under glass';
+    await accounts.users.resetPassword({ clinic: admin.clinic, userId: 'hub' }, admin.id, next);
+    expect(hubLog.facts.at(-1)).toMatchObject({
+      kind: 'audit.password-changed',
+      entity: admin.id,
+      actor: 'hub',
+    });
+    expect((await ask('GET', '/auth/me', undefined, admin.bearer)).status).toBe(401);
+    const { email } = admin;
+    expect((await ask('POST', '/auth/login', { email, password: goodPassword })).status).toBe(401);
+    expect((await signIn(email, next)).account.id).toBe(admin.id);
+  });
+
   it('leaves a trace of reading the list', async () => {
     const { ask, member, hubLog } = accountsHub();
     const admin = await member('admin');
