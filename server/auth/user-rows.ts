@@ -80,6 +80,11 @@ export async function readUsers(
   return rows.map((row) => opened(row, sealer));
 }
 
+export async function countWaiting(database: Database, clinic: string): Promise<number> {
+  const sql = `SELECT count(*) AS count FROM users WHERE clinic = ? AND status = 'waiting'`;
+  return Number((await readOne(database, sql, clinic))!['count']);
+}
+
 export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   return statement(
     `INSERT INTO users (id, clinic, email_index, email, role, status, password_hash, created_at)
@@ -95,12 +100,24 @@ export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   );
 }
 
-export function setUserRights({ id, role, status }: Pick<UserRecord, 'id' | 'role' | 'status'>): Statement {
-  return statement('UPDATE users SET role = ?, status = ? WHERE id = ?', role, status, id);
+/** What is not named stays as it is: another hub on the same records may have changed it since it was read. */
+export function setUserRights(id: string, rights: Partial<Pick<UserRecord, 'role' | 'status'>>): Statement {
+  return statement(
+    'UPDATE users SET role = COALESCE(?, role), status = COALESCE(?, status) WHERE id = ?',
+    rights.role ?? null,
+    rights.status ?? null,
+    id,
+  );
 }
 
-export function setPasswordHash(id: string, hash: string): Statement {
-  return statement('UPDATE users SET password_hash = ? WHERE id = ?', hash, id);
+/** In the place of `before`; the schema refuses it where there is another one by now. */
+export function setPasswordHash(id: string, before: string, hash: string): Statement {
+  return statement(
+    'UPDATE users SET password_hash = CASE password_hash WHEN ? THEN ? END WHERE id = ?',
+    before,
+    hash,
+    id,
+  );
 }
 
 /** As others may see it. */

@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import { nativeArgon2id } from '../auth/native-argon2.ts';
+import { diskFiles } from '../blobs/disk-files.ts';
 import { createDiskStore } from '../blobs/disk-store.ts';
+import { freeBytes, leftForRecordsBytes, roomBeside, withRoom } from '../blobs/free-room.ts';
 import type { Config } from '../config.ts';
 import { masterKeys } from '../keys/master-key-file.ts';
 import type { Database } from '../store/database.ts';
@@ -49,12 +51,20 @@ export async function openDatabase({ dataDir, libsql }: Config): Promise<Databas
 export async function openRecords(config: Config, say: (line: string) => void): Promise<Records> {
   await makeFolder(config.dataDir);
   const database = await openDatabase(config);
+  const room = roomBeside(leftForRecordsBytes, () => freeBytes(config.dataDir));
   try {
     const records = await composeRecords(database, {
       registration: config.registration,
       argon2id: nativeArgon2id,
       keys: masterKeys(config, say),
-      blobs: (keys) => createDiskStore({ folder: blobFolder(config.dataDir), keys, now: () => Date.now() }),
+      blobs: (keys) =>
+        createDiskStore({
+          folder: blobFolder(config.dataDir),
+          keys,
+          now: () => Date.now(),
+          files: withRoom(diskFiles(), room),
+          admit: async (_clinic, size) => room(size),
+        }),
       ...(config.setupToken === undefined ? {} : { setupToken: config.setupToken }),
     });
     // What fails now, with a full disk for one, is tried again an hour later.
