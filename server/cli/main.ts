@@ -67,7 +67,7 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
                                 which explanations a network can have
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
-                                accounts of the hub; also list, approve, set-role, disable, enable
+                                accounts of the hub; also list, approve, set-role, set-password, disable, enable
   npx fieldray keys rotate      a new master key for the hub's records
   npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray tls              a certificate for a clinic's own network
