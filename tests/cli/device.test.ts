@@ -115,8 +115,12 @@ describe('a device in a folder', () => {
 
   it('writes receipts where it is told', async () => {
     const { status, out } = await run('receipts', join(home, 'receipts'));
-    expect({ status, out }).toEqual({ status: 0, out: `0 receipts are in ${join(home, 'receipts')}.\n` });
-    expect(await readdir(join(home, 'receipts'))).toEqual([]);
+    const told = `0 receipts and the hub's key (hub.key) are in ${join(home, 'receipts')}.\n`;
+    expect({ status, out }).toEqual({ status: 0, out: told });
+    expect(await readdir(join(home, 'receipts'))).toEqual(['hub.key']);
+    expect(await readFile(join(home, 'receipts', 'hub.key'), 'utf8')).toBe(
+      `${toBase64Url(testSigner('root').publicKey)}\n`,
+    );
   });
 
   it('is for one command at a time', async () => {
@@ -165,6 +169,8 @@ describe('a command that is wrong', () => {
     [['status', 'now']],
     [['enrol', 'ann@clinic.example']],
     [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'ftp://x']],
+    [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'http://192.168.1.5:8787']],
+    [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'http://hub.example.org']],
     [['enrol', 'ann@clinic.example', '--password-stdin']],
     [['fly']],
   ])('is refused and writes nothing: %j', async (args) => {
