@@ -5,6 +5,7 @@ import { testSigner } from '../../tests/fixtures/test-signer.ts';
 import { FakeSyncHub } from '../../tests/hub/fake-sync-hub.ts';
 import { nodeCrypto } from '../../server/keys/node-crypto.ts';
 import { AppError } from '../kernel/errors.ts';
+import { append } from './device-log.ts';
 import type { PullAnswer, PushAnswer } from './exchange.ts';
 import { reviewState } from './fold/image-state.ts';
 import { pullAll, pushAll, runSync, syncOnce, type SyncState } from './sync-engine.ts';
@@ -77,6 +78,16 @@ describe('two devices and a hub', () => {
     const { verified } = await tablet.store.state();
     expect(added!.entry.seen).toEqual({ epoch: verified!.epoch, size: verified!.size, root: verified!.root });
     expect(verified!.size).toBe(hub.size);
+  });
+});
+
+describe('a profile whose key is not that of its chain', () => {
+  it('writes nothing until it is enrolled again', async () => {
+    const { tablet } = await twoDevices();
+    const parts = { ...tablet.parts, signer: testSigner('half enrolled') };
+    const said = { kind: 'audit.opened', entity: film, actor: ann, body: {} };
+    await expect(append(parts, [said])).rejects.toMatchObject({ code: 'log.chain-broken' });
+    expect(await tablet.store.counts()).toMatchObject({ entries: 0 });
   });
 });
 
