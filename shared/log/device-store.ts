@@ -140,6 +140,7 @@ export interface DeviceStore {
   /**
    * Keeps the receipt, takes out of the outbox what it names, and makes its checkpoint `pledged` where that is larger. One of
    * another epoch than the state's is only kept: what it names is sent until the hub confirms it in the order of this device.
+   * A device that has no order yet takes any.
    */
   acknowledge(receipt: Receipt): Promise<void>;
   receipts(): Promise<readonly Receipt[]>;

@@ -138,7 +138,8 @@ async function planReceipt(
   receipt: Receipt,
 ): Promise<TableChanges> {
   const { checkpoint, placements } = receipt;
-  const isOfNow = checkpoint.epoch === state.epoch;
+  // Whoever has no order yet compares all with the first one that comes.
+  const isOfNow = state.epoch === null || checkpoint.epoch === state.epoch;
   const places = new Map(placements.map(({ h, index }) => [h, index]));
   const records = await tables.entries([...places.keys()]);
   // Of an order that the device does not have: kept as a proof, but the hub may have lost again what it names.

@@ -81,6 +81,21 @@ describe('two devices and a hub', () => {
   });
 });
 
+describe('a device that sends before it has taken anything', () => {
+  it('has its receipts, and all of it again when the hub has lost it by then', async () => {
+    const { tablet } = await twoDevices();
+    const copy = hub.backup();
+    const [added] = await tablet.say({});
+    const parts = { store: tablet.store, transport: hub, crypto: nodeCrypto };
+    expect(await pushAll(parts)).toMatchObject({ delivered: 1, isStuck: false, newEpoch: false });
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 1 });
+    hub.restore(copy);
+    await sync(tablet);
+    expect(hub.hashes).toContain(added!.h);
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+  });
+});
+
 describe('a profile whose key is not that of its chain', () => {
   it('writes nothing until it is enrolled again', async () => {
     const { tablet } = await twoDevices();

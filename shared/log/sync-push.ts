@@ -63,7 +63,7 @@ export async function pushOnce(parts: PushParts, most = mostEntries): Promise<Pu
   const own = answer.forks.find(({ device }) => device === identity.device);
   if (own !== undefined) await store.markBroken({ why: 'forked', n: own.n, hs: own.hs });
   const isStuck = delivered + setAside + requeued === 0;
-  return { delivered, setAside, requeued, isStuck, newEpoch: answer.epoch !== epoch };
+  return { delivered, setAside, requeued, isStuck, newEpoch: epoch !== null && answer.epoch !== epoch };
 }
 
 /** Only what a receipt of the pinned key names is delivered, whatever else the answer says. */
