@@ -75,6 +75,7 @@ def check_entry(e):
     need(e["v"] == 1 and whole(e["v"]) and matches(UUID, e["clinic"]) and matches(HALF, e["device"]) and whole(e["n"], 1))
     need(e["prev"] is None or matches(HASH, e["prev"]))
     need(text(e["kind"], 64) and matches(KIND, e["kind"]) and text(e["entity"], 200, 1))
+    need("\0" not in e["entity"])
     need(e["actor"] == "hub" or matches(UUID, e["actor"]))
     need(isinstance(e["ts"], list) and len(e["ts"]) == 2 and whole(e["ts"][0], 0, LAST_MS) and whole(e["ts"][1]))
     need(isinstance(e["basedOn"], list) and len(e["basedOn"]) <= 64 and all(matches(HASH, h) for h in e["basedOn"]))
