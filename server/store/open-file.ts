@@ -9,6 +9,10 @@ const writerSettings = [
   'synchronous = FULL',
   'foreign_keys = ON',
   'cache_size = -65536',
+  // What is erased goes from the file, not only from the tables.
+  'secure_delete = ON',
+  // Or a REPLACE would pass by the triggers that refuse a DELETE.
+  'recursive_triggers = ON',
 ];
 const readerSettings = ['query_only = ON', 'cache_size = -65536'];
 
