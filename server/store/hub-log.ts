@@ -11,6 +11,7 @@ import { planConsistency } from '../../shared/log/merkle-proofs.ts';
 import type { AuditLog } from './audit-log-api.ts';
 import type { HubLog, Member } from './hub-log-api.ts';
 import { createAuditLog } from './log/audit-log.ts';
+import { endWithin } from './log/bounded-bodies.ts';
 import { type ClinicWriter, createClinicWriter, type Written } from './log/clinic-writer.ts';
 import { readClear } from './log/folded-rows.ts';
 import { createGroupFacts } from './log/group-facts.ts';
@@ -163,7 +164,8 @@ export function createHubLog(parts: LogParts): WholeHubLog {
         return { ...nothing, epoch: checkpoint.epoch, next: 0, end: checkpoint.size === 0, checkpoint };
       }
       const from = Math.min(cursor, checkpoint.size);
-      const to = Math.min(from + limit, checkpoint.size);
+      const most = Math.min(from + limit, checkpoint.size);
+      const to = bodies ? await endWithin(database, tree, from, most) : most;
       const page = await readPage(member.clinic, { tree, from, to, bodies, role: member.role }, parts);
       // One that this hub never signed may be larger than the tree.
       const isOfTree =

@@ -112,4 +112,36 @@ describe('what a hostile device writes', () => {
     expect(await exported()).toEqual([]);
     expect(await pulledIntoFile()).toBeGreaterThan(5);
   });
+
+  it('large bodies come in as many pages as they need', async () => {
+    const detail = 'y'.repeat(1_000_000);
+    for (let at = 0; at < 4; at++) {
+      await push(
+        ...Array.from({ length: 5 }, () => device.write({ kind: 'other.thing', text: `"${detail}"` })),
+      );
+    }
+    const ask = { protocol: syncProtocol, cursor: 0, limit: 500, bodies: true, verified: null };
+    const { epoch } = await hub.hubLog.pull(member, { ...ask, epoch: null });
+    const pages: number[] = [];
+    for (let cursor = 0, end = false; !end;) {
+      const page = await hub.hubLog.pull(member, { ...ask, epoch, cursor });
+      pages.push(page.bodies.filter(({ text }) => text.length > detail.length).length);
+      expect(page.next).toBe(cursor + page.entries.length);
+      ({ next: cursor, end } = page);
+    }
+    expect(pages).toEqual([8, 8, 4]);
+    const headers = await hub.hubLog.pull(member, { ...ask, epoch, bodies: false });
+    expect(headers.end).toBe(true);
+
+    const read: number[] = [];
+    for (let before: number | undefined, isMore = true; isMore;) {
+      const place = before === undefined ? {} : { before };
+      const page = await hub.hubLog.audit.entries(clinic, { limit: 200, kind: 'other.thing', ...place });
+      read.push(page.entries.length);
+      before = page.next;
+      isMore = before !== undefined;
+    }
+    expect(read).toEqual([8, 8, 4]);
+    expect(await exported()).toEqual([]);
+  });
 });
