@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import type { Database } from './database.ts';
 import { lockFile } from './file-lock.ts';
+import { openFailure } from './open-failure.ts';
 import { createLibsqlDatabase, type LibsqlClient } from './libsql-database.ts';
 
 const writerSettings = [
@@ -28,7 +29,8 @@ async function open(path: string, settings: readonly string[]): Promise<LibsqlCl
  * Reads have a connection of their own that cannot write. In this journal mode a reader in another process makes a commit
  * fail; in one process it cannot, because the native client runs each statement and each batch without a pause.
  * @param wrap for tests that let a storage call fail
- * @throws AppError `storage.in-use` while another process, or an earlier call, has it open
+ * @throws AppError `storage.in-use` while another process, or an earlier call, has it open; `storage.damaged`, `storage.full`,
+ *   `usage.file-problem`
  */
 export async function openFile(
   path: string,
@@ -42,6 +44,6 @@ export async function openFile(
     return createLibsqlDatabase({ writer, reader, breathe, onClose: () => lock.release() });
   } catch (error) {
     await lock.release();
-    throw error;
+    throw openFailure(path, error);
   }
 }
