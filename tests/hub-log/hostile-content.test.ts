@@ -144,4 +144,49 @@ describe('what a hostile device writes', () => {
     expect(read).toEqual([8, 8, 4]);
     expect(await exported()).toEqual([]);
   });
+
+  it('what it never saw is no evidence: the hub begins a new order once, and then refuses', async () => {
+    const now = async () =>
+      (
+        await hub.hubLog.pull(member, {
+          protocol: syncProtocol,
+          epoch: null,
+          cursor: 0,
+          limit: 1,
+          bodies: false,
+          verified: null,
+        })
+      ).checkpoint;
+    const { sig: _, clinic: __, at: ___, ...seen } = await now();
+    const honest = device.write({ seen });
+    expect((await push(honest)).rejected).toEqual([]);
+    const lies = [
+      { ...seen, root: '0'.repeat(64) },
+      { ...seen, size: seen.size + 1000 },
+      { ...seen, size: seen.size - 1 },
+    ];
+    // It could be true: of a hub that was restored twice nobody may hold a proof.
+    const first = device.write({ seen: lies[0]! });
+    expect(await push(first)).toMatchObject({ stored: [first.h], rejected: [] });
+    const { epoch } = await now();
+    expect(epoch).not.toBe(seen.epoch);
+    // What speaks of an order that is over contradicts nothing.
+    const old = device.write({ seen: lies[1]! });
+    expect(await push(old)).toMatchObject({ stored: [old.h], rejected: [] });
+    for (const lie of lies) {
+      const liar = device.copy();
+      const entry = liar.write({ seen: { ...lie, epoch } });
+      const { stored, rejected } = await push(entry);
+      expect({ stored, rejected }).toEqual({
+        stored: [],
+        rejected: [{ h: entry.h, code: 'log.false-witness' }],
+      });
+    }
+    expect((await now()).epoch).toBe(epoch);
+    expect(await exported()).toEqual([]);
+    hub.clock.now += 25 * 3_600_000;
+    const nextDay = device.write({ seen: { ...lies[1]!, epoch } });
+    expect((await push(nextDay)).stored).toEqual([nextDay.h]);
+    expect(await exported()).toEqual([]);
+  });
 });
