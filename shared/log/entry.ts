@@ -44,6 +44,9 @@ export const Entry = z.strictObject({
 });
 export type Entry = z.infer<typeof Entry>;
 
+/** In UTF-16 units. */
+export const mostBodyText = 1024 * 1024;
+
 /**
  * What an entry says. `bodyHash` = SHA-256(salt ‖ UTF-8 of `text`); the salt goes with the body, so that an erased
  * body cannot be guessed from its hash.
@@ -55,7 +58,7 @@ export const Body = z.strictObject({
   /** Canonical JSON. */
   text: z
     .string()
-    .max(1024 * 1024)
+    .max(mostBodyText)
     .refine((text) => text.isWellFormed()),
 });
 export type Body = z.infer<typeof Body>;

@@ -14,6 +14,8 @@ import { verifyExport } from '../../shared/log/verify/verify-export.ts';
 import { type LogDevice, pushOf, type Written } from './log-device.ts';
 import { clinic, enrolled, openHubLog } from './open-hub-log.ts';
 
+const picture = 'ab'.repeat(32);
+
 /** A device of the clinic writes what no honest program would: the others go on, and the records still prove themselves. */
 describe('what a hostile device writes', () => {
   let folder: string;
@@ -187,6 +189,50 @@ describe('what a hostile device writes', () => {
     hub.clock.now += 25 * 3_600_000;
     const nextDay = device.write({ seen: { ...lies[1]!, epoch } });
     expect((await push(nextDay)).stored).toEqual([nextDay.h]);
+    expect(await exported()).toEqual([]);
+  });
+
+  it('a row that is filled as full as can be is a line that a verifier takes', async () => {
+    // Three bytes for each unit, in the longest text that the kind allows.
+    const result = (length: number) =>
+      `{"analysis":{"x":"${'あ'.repeat(length - 180)}"},"image":"${picture}","modelSha256s":["${picture}"]}`;
+    expect(result(96 * 1024)).toHaveLength(96 * 1024);
+    const say = (length: number) =>
+      device.write({ kind: 'result.added', entity: 'result:full', text: result(length) });
+    await push(...Array.from({ length: 100 }, () => say(96 * 1024)));
+    const tooLong = say(96 * 1024 + 1);
+    const tooMany = say(1000);
+    await push(tooLong, tooMany);
+    const [row] = await database.read({
+      sql: 'SELECT length(personal) AS bytes FROM folded_results',
+      args: [],
+    });
+    expect(Number(row!['bytes'])).toBeGreaterThan(28 * 1024 * 1024);
+    const [{ count } = {}] = await database.read({
+      sql: `SELECT count(*) AS count FROM folded_quarantine WHERE clear LIKE '%too-many%'`,
+      args: [],
+    });
+    expect(count).toBe(2);
+    expect(await exported()).toEqual([]);
+  }, 120_000);
+
+  it('a text that is longer than its kind allows says nothing', async () => {
+    const text = JSON.stringify({ reason: 'because', more: 'x'.repeat(9000) });
+    const brief = device.write({ kind: 'entity.tombstoned', entity: picture, body: { reason: 'because' } });
+    const long = device.write({ kind: 'entity.tombstoned', entity: picture, text });
+    const filled = device.write({
+      kind: 'entity.tombstoned',
+      entity: picture,
+      text: `{"reason":"because"}${' '.repeat(8200)}`,
+    });
+    await push(brief, long, filled);
+    const [row] = await database.read({ sql: 'SELECT clear FROM folded_images', args: [] });
+    const { tombstones } = JSON.parse(String(row!['clear']));
+    expect([brief, long, filled].map(({ h }) => tombstones[h].body)).toEqual([
+      'present',
+      'unreadable',
+      'unreadable',
+    ]);
     expect(await exported()).toEqual([]);
   });
 });

@@ -12,8 +12,8 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'erased-taken-again',
     file: 'server/store/log/group.ts',
-    from: 'body !== null && !erased.has(`erased/${body.bodyHash}`)',
-    to: 'body !== null && erased !== undefined',
+    from: 'body !== null && !source.isErased(body.bodyHash) ?',
+    to: 'body !== null ?',
     why: 'a late duplicate brings back what was erased',
   },
   {

@@ -9,8 +9,10 @@ const mostDepth = 32;
  * again. The hash has been checked before.
  */
 export function readBody<Kind extends KnownKind>(kind: Kind, body: Body): BodyOf<Kind> | undefined {
+  const rule = kindRule(kind);
+  if (rule === undefined || body.text.length > rule.mostText) return undefined;
   const value = jsonOf(body.text);
-  const parsed = isPlain(value, mostDepth) ? kindRule(kind)?.body.safeParse(value) : undefined;
+  const parsed = isPlain(value, mostDepth) ? rule.body.safeParse(value) : undefined;
   return parsed?.success === true ? (parsed.data as BodyOf<Kind>) : undefined;
 }
 
