@@ -5,8 +5,8 @@ import re
 
 HASH = re.compile(r"[0-9a-f]{64}")
 HALF = re.compile(r"[0-9a-f]{32}")
-KEY = re.compile(r"[A-Za-z0-9_-]{43}")
-SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}")
+KEY = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{85}[AQgw]")
 KIND = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 UUID = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
