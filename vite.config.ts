@@ -47,7 +47,9 @@ export default defineConfig(({ command }) => ({
         : ['tests/long/*.long.ts'],
     setupFiles: ['tests/setup/console-is-silent.ts'],
     environment: 'node',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Vitest would leave one core free; most of what these tests wait for are processes of their own.
+    maxWorkers: '100%',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 }));

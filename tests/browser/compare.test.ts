@@ -48,6 +48,18 @@ const greys = (): Promise<number[]> =>
     }),
   );
 
+/** `greys` once nothing changes them any more. */
+async function settledGreys(): Promise<number[]> {
+  let before: number[] = [];
+  await eventually(async () => {
+    const now = await greys();
+    const isSettled = now.every((grey, side) => grey === before[side]);
+    before = now;
+    return isSettled;
+  }).toBe(true);
+  return before;
+}
+
 async function keys(...names: string[]): Promise<void> {
   for (const name of names) await page.keyboard.press(name);
 }
@@ -99,7 +111,8 @@ describe.skipIf(mayGoWithout)('two pictures', () => {
   });
 
   it('are measured, turned and inverted each by itself', async () => {
-    const [left, right] = await greys();
+    await eventually(brightness).toEqual(['0', '0']);
+    const [left, right] = await settledGreys();
     const isNear = async (side: 0 | 1, grey: number) => Math.abs((await greys())[side]! - grey) < 3;
     await stage(0).focus();
     await keys('d', 'Enter', 'Shift+ArrowRight', 'Enter', 'm', 'f', 'i');
