@@ -1,4 +1,4 @@
-import type { Checkpoint, Placement } from '../../../shared/log/checkpoint.ts';
+import type { Placement } from '../../../shared/log/checkpoint.ts';
 import type { PushAnswer } from '../../../shared/log/exchange.ts';
 import { foldPage } from '../../../shared/log/fold/fold-page.ts';
 import type { FoldStep } from '../../../shared/log/fold/fold-step.ts';
@@ -57,7 +57,6 @@ interface Taken {
   readonly checked?: CheckedPush;
 }
 
-const unsigned = ({ sig: _, ...checkpoint }: Checkpoint): Omit<Checkpoint, 'sig'> => checkpoint;
 const placementOf = ({ h, index, effTs, recvAt }: Placement): Placement => ({ h, index, effTs, recvAt });
 
 /**
@@ -149,7 +148,7 @@ export async function buildGroup(
         {
           ...state,
           no: state.no + 1,
-          checkpoint: await signCheckpoint({ ...unsigned(checkpoint), at }, rootKey),
+          checkpoint: await signCheckpoint({ ...checkpoint, at }, rootKey),
         },
       ]
     : [];
