@@ -3,6 +3,9 @@ import { AppError } from '../shared/kernel/errors.ts';
 
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether only programs of this machine reach what listens there. */
+export const isLoopback = (host: string): boolean => loopbackHosts.has(host);
+
 /** Lists are written with commas between. */
 const list = z.string().transform((text) =>
   text
@@ -105,7 +108,7 @@ function tlsOf({ TLS_CERT, TLS_KEY }: Settings): Config['tls'] {
 /** Passwords and films do not cross a network in clear, and a browser gives a page in clear next to nothing. */
 function refuseInClear({ HOST, PUBLIC_ORIGIN, TRUSTED_PROXIES }: Settings, overTls: boolean): void {
   const behindProxy = TRUSTED_PROXIES > 0 && PUBLIC_ORIGIN?.startsWith('https:') === true;
-  if (overTls || behindProxy || loopbackHosts.has(HOST)) return;
+  if (overTls || behindProxy || isLoopback(HOST)) return;
   const message =
     'HOST may only be 127.0.0.1, ::1 or localhost, unless the hub speaks TLS (TLS_CERT and TLS_KEY, which npx fieldray tls makes) or a proxy does (TRUSTED_PROXIES and an https PUBLIC_ORIGIN).';
   throw new AppError('usage.invalid', message);

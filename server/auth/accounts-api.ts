@@ -61,10 +61,10 @@ export interface Sessions {
   /** @throws AppError `account.signed-out`, `account.session-reused` */
   refresh(refreshToken: string, from: string | undefined): Promise<SignIn>;
   /** Ends the session that the token belongs to; a token that does not count is no error. */
-  logout(token: {
-    readonly access?: string | undefined;
-    readonly refresh?: string | undefined;
-  }): Promise<void>;
+  logout(
+    token: { readonly access?: string | undefined; readonly refresh?: string | undefined },
+    from: string | undefined,
+  ): Promise<void>;
   list(userId: string, current: string): Promise<readonly Session[]>;
   /** Does nothing to another's session. */
   end(member: Actor, sessionId: string): Promise<void>;
@@ -77,7 +77,7 @@ export interface Users {
   openSetup(): Promise<string | undefined>;
   /** @throws AppError `account.setup-done`, `account.weak-password` */
   setup(request: Credentials & { readonly token: string; readonly clinic: string }): Promise<Account>;
-  /** @throws AppError `account.registration-closed`, `account.weak-password`, `request.invalid` */
+  /** @throws AppError `account.registration-closed`, `account.weak-password`, `account.too-many-attempts`, `request.invalid` */
   register(
     request: Credentials & { readonly clinic?: string | undefined },
     from: string | undefined,
@@ -88,6 +88,8 @@ export interface Users {
     member: Authenticated,
     change: { readonly current: string; readonly next: string },
   ): Promise<void>;
+  /** For somebody who has forgotten it; ends all sessions. @throws AppError `account.weak-password`, `account.unknown` */
+  resetPassword(actor: Actor, userId: string, password: string): Promise<User>;
   list(clinic: string, page: PageOf): Promise<Page<User>>;
   /** In whatever clinic: for the terminal alone. */
   find(

@@ -26,6 +26,25 @@ it('stops guessing at one account from many addresses', async () => {
   await expect(limits.spend('ada', '198.51.100.7')).rejects.toEqual(tooMany);
 });
 
+it('does not lock a person out where the person has signed in before, however many guess elsewhere', async () => {
+  const limits = createAttemptLimits();
+  await limits.spend('ada', '198.51.100.7');
+  await limits.forgive('ada', '198.51.100.7');
+  for (let guess = 0; guess < 60; guess++) {
+    await limits.spend('ada', `192.0.2.${guess}`).catch(() => undefined);
+  }
+  await expect(limits.spend('ada', '203.0.113.1')).rejects.toEqual(tooMany);
+  for (let guess = 0; guess < 10; guess++) await limits.spend('ada', '198.51.100.7');
+  await expect(limits.spend('ada', '198.51.100.7')).rejects.toEqual(tooMany);
+});
+
+it('stops registering from one address, and nobody who signs in from there', async () => {
+  const limits = createAttemptLimits();
+  for (let guess = 0; guess < 30; guess++) await limits.spend(undefined, '192.0.2.1');
+  await expect(limits.spend(undefined, '192.0.2.1')).rejects.toEqual(tooMany);
+  expect(await limits.spend('ada', '192.0.2.1')).toBe('counted');
+});
+
 it('stops guessing at many accounts from one address, a network of IPv6 counting as one', async () => {
   const limits = createAttemptLimits();
   for (let guess = 0; guess < 100; guess++) await limits.spend(`account ${guess}`, `2001:db8:1:2::${guess}`);

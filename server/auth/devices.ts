@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { type ClinicPolicy, type Device, enrolmentMessage } from '../../shared/api/devices.ts';
 import { fromBase64Url, utf8 } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
+import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import { deviceIdOf } from '../../shared/log/entry.ts';
-import type { Row } from '../store/database.ts';
+import type { SealedColumn } from '../keys/sealer-api.ts';
+import type { Row, Statement } from '../store/database.ts';
 import type { Authenticated, Devices } from './accounts-api.ts';
 import { type AuthDeps, readOne, statement } from './auth-deps.ts';
 import { endSessionsOfDevice } from './session-rows.ts';
@@ -24,12 +26,31 @@ const EnrolmentRow = z.object({
 type EnrolmentRow = z.infer<typeof EnrolmentRow>;
 
 const aad = (device: string): string => `enrolments\n${device}\n1`;
+
+export const sealedDeviceNames: SealedColumn = {
+  table: 'enrolments',
+  keys: ['device'],
+  column: 'name',
+  aad: ({ device }) => aad(String(device)),
+};
+
+/** Not where the session was ended meanwhile or the device shut out: whoever did that ended the sessions that it had. */
+const bindSession = (device: string, session: string): Statement =>
+  statement(
+    `UPDATE sessions SET device = ?1 WHERE id = ?2 AND ended_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM enrolments WHERE device = ?1 AND revoked_at IS NOT NULL)`,
+    device,
+    session,
+  );
+
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 export function createDevices(
   { database, hubLog, sealer, logCrypto, now }: AuthDeps,
   { tokens, keys }: { readonly tokens: SignedTokens; readonly keys: TokenKeys },
 ): Devices {
+  const enrolments = createSerialQueue();
+
   async function find(device: string): Promise<EnrolmentRow | undefined> {
     const row = await readOne(database, 'SELECT * FROM enrolments WHERE device = ?', device);
     return row === undefined ? undefined : EnrolmentRow.parse(row);
@@ -65,47 +86,50 @@ export function createDevices(
     } as const;
   }
 
+  /** Of a device that asks twice at once, or two people on one device, the second one meets what the first one made. */
+  async function admit(
+    { clinic, userId, sessionId }: Authenticated,
+    device: string,
+    { publicKey, name }: { readonly publicKey: string; readonly name: string },
+  ): Promise<void> {
+    const known = await find(device);
+    if (known !== undefined && known.clinic !== clinic) {
+      throw new AppError('sync.other-clinic', 'the device is enrolled in another clinic');
+    }
+    if (known !== undefined && known.revoked_at !== null) {
+      throw new AppError('sync.revoked-device', 'the key was shut out; a new one can be enrolled');
+    }
+    const bind = bindSession(device, sessionId);
+    const body = { key: publicKey, name, role: 'device' };
+    const fact = { kind: 'device.enrolled', entity: device, actor: userId, body };
+    if (known === undefined) {
+      const insert = statement(
+        'INSERT INTO enrolments (device, clinic, user, name, enrolled_at) VALUES (?, ?, ?, ?, ?)',
+        device,
+        clinic,
+        userId,
+        sealer.seal(utf8(name), aad(device)),
+        now(),
+      );
+      await hubLog.append(clinic, [fact], [insert, bind]);
+      return;
+    }
+    // A person's entries count from a device only where the log says that the person may write there.
+    const people = (await hubLog.deviceOf(clinic, device))?.people ?? [];
+    if (people.includes(userId)) await database.write([bind]);
+    else await hubLog.append(clinic, [fact], [bind]);
+  }
+
   return {
     async enrol(member, { publicKey, name, proof }) {
-      const { clinic, userId, sessionId } = member;
+      const { clinic, sessionId } = member;
       const key = fromBase64Url(publicKey);
       const message = enrolmentMessage({ clinic, sessionId, publicKey });
       if (!(await logCrypto.verify(key, fromBase64Url(proof), message))) {
         throw new AppError('device.bad-proof', 'the proof is not a signature of this key for this session');
       }
       const device = deviceIdOf(key, logCrypto);
-      const known = await find(device);
-      if (known !== undefined && known.clinic !== clinic) {
-        throw new AppError('sync.other-clinic', 'the device is enrolled in another clinic');
-      }
-      if (known !== undefined && known.revoked_at !== null) {
-        throw new AppError('sync.revoked-device', 'the key was shut out; a new one can be enrolled');
-      }
-      const bind = statement('UPDATE sessions SET device = ? WHERE id = ?', device, sessionId);
-      const body = { key: publicKey, name, role: 'device' };
-      const fact = { kind: 'device.enrolled', entity: device, actor: userId, body };
-      if (known !== undefined) {
-        // A person's entries count from a device only where the log says that the person may write there.
-        const people = (await hubLog.deviceOf(clinic, device))?.people ?? [];
-        if (people.includes(userId)) await database.write([bind]);
-        else await hubLog.append(clinic, [fact], [bind]);
-        return enrolled(member, device);
-      }
-      await hubLog.append(
-        clinic,
-        [fact],
-        [
-          statement(
-            'INSERT INTO enrolments (device, clinic, user, name, enrolled_at) VALUES (?, ?, ?, ?, ?)',
-            device,
-            clinic,
-            userId,
-            sealer.seal(utf8(name), aad(device)),
-            now(),
-          ),
-          bind,
-        ],
-      );
+      await enrolments.run(() => admit(member, device, { publicKey, name }));
       return enrolled(member, device);
     },
 

@@ -49,15 +49,21 @@ export function isInForce({ ended_why, expires_at, status }: SessionRow, now: nu
   return ended_why === null && expires_at > now && status === 'active';
 }
 
+/**
+ * For whoever has shown the password behind `passwordHash`. While it was checked, an account may have been closed or have got
+ * another password, which ended the sessions that there were: then the owner is null and the schema refuses the row.
+ */
 export function insertSession(
   row: Pick<SessionRow, 'id' | 'user' | 'client' | 'token_hash' | 'started_at' | 'expires_at'>,
+  passwordHash: string,
 ): Statement {
   const { id, user, client, token_hash: hash, started_at: at, expires_at: until } = row;
   return statement(
     `INSERT INTO sessions (id, user, client, generation, token_hash, rotated_at, started_at, expires_at)
-     VALUES (?, ?, ?, 0, ?, ?, ?, ?)`,
+     VALUES (?, (SELECT id FROM users WHERE id = ? AND status = 'active' AND password_hash = ?), ?, 0, ?, ?, ?, ?)`,
     id,
     user,
+    passwordHash,
     client,
     hash,
     at,

@@ -5,6 +5,7 @@ import type { Authenticated, Sessions, SignIn } from './accounts-api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { type AuthDeps, readOne } from './auth-deps.ts';
 import { soleClinic } from './clinics.ts';
+import { constraintOf } from './constraint-of.ts';
 import type { Denials } from './denials.ts';
 import type { Passwords } from './passwords.ts';
 import {
@@ -45,6 +46,12 @@ const longestMs = 90 * dayMs;
 
 /** How long the token before the newest is still answered, with the same newest: its answer may have been lost. */
 const graceMs = 30_000;
+
+/**
+ * An older token is refused without being looked at, and does not end the session: to follow the chain from there would hold
+ * everybody else up. A page that is open all the time needs a month for so many.
+ */
+const mostSteps = 5000;
 
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
@@ -123,30 +130,42 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
     throw new AppError('account.session-reused', 'a refresh token was used a second time');
   }
 
-  async function refreshed(token: RefreshToken, key: Uint8Array): Promise<SignIn> {
+  /**
+   * The token that the session stands at, if the given one leads to it. Somebody who knows the session's name and made a token
+   * up must not be able to end it.
+   */
+  async function newestOf(
+    token: RefreshToken,
+    { generation, token_hash: hash }: SessionRow,
+    from: string | undefined,
+  ): Promise<RefreshToken | undefined> {
+    const steps = generation - token.generation;
+    if (steps < 0 || steps > mostSteps) return undefined;
+    // Nobody has cause to show an old one again and again, and each step costs.
+    if (steps > 1) await limits.spend(undefined, from);
+    const newest = descendantOf(token, generation, await keys.refreshSecret());
+    return refreshTokenHash(newest) === hash ? newest : undefined;
+  }
+
+  async function refreshed(token: RefreshToken, from: string | undefined): Promise<SignIn> {
     const session = await readSession(database, token.session);
     if (session?.ended_why === 'reused') {
       throw new AppError('account.session-reused', 'the session was ended because a token was used twice');
     }
-    const isBefore = session !== undefined && token.generation <= session.generation;
-    if (!isBefore || !isInForce(session, now())) {
-      throw new AppError('account.signed-out', 'the session is over or never was');
-    }
-    const newest = descendantOf(token, session.generation, key);
-    // Somebody who knows the session's name and made a token up must not be able to end it.
-    if (refreshTokenHash(newest) !== session.token_hash) {
-      throw new AppError('account.signed-out', 'this is no refresh token');
+    const newest = session && isInForce(session, now()) ? await newestOf(token, session, from) : undefined;
+    if (session === undefined || newest === undefined) {
+      throw new AppError('account.signed-out', 'the session is over, or this is no refresh token');
     }
     const steps = session.generation - token.generation;
     if (steps === 1 && now() - session.rotated_at <= graceMs) return signIn(session, newest);
     if (steps > 0) return endReused(session);
     const expiresAt = Math.min(now() + idleMs, session.started_at + longestMs);
-    const next = successorOf(token, key);
+    const next = successorOf(token, await keys.refreshSecret());
     await database.write([rotateSession(session, refreshTokenHash(next), now(), expiresAt)]);
     const rotated = await readSession(database, token.session);
     // Another request with the same token was first, which makes this one a repetition: it gets the same successor.
     if (rotated?.token_hash !== refreshTokenHash(next) || rotated.ended_why !== null) {
-      return refreshed(token, key);
+      return refreshed(token, from);
     }
     return signIn(rotated, next);
   }
@@ -174,8 +193,14 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
       const [at, hash] = [now(), refreshTokenHash(token)];
       const row = { id, user: user.id, client, token_hash: hash, started_at: at, expires_at: at + idleMs };
       const fact = { kind: 'audit.signed-in', entity: user.id, actor: user.id, body: { at } };
-      const better = rehash ? [setPasswordHash(user.id, await passwords.hash(password))] : [];
-      await hubLog.append(user.clinic, [fact], [insertSession(row), ...better]);
+      const { password_hash: proven } = user;
+      const better = rehash ? [setPasswordHash(user.id, proven, await passwords.hash(password))] : [];
+      try {
+        await hubLog.append(user.clinic, [fact], [insertSession(row, proven), ...better]);
+      } catch (cause) {
+        if (constraintOf(cause) !== 'password') throw cause;
+        throw new AppError('account.wrong-credentials', 'signing in failed', { cause });
+      }
       const session = await readSession(database, id);
       return signIn(session!, token);
     },
@@ -186,19 +211,16 @@ export function createSessions(deps: AuthDeps, parts: SessionParts): Sessions {
         await limits.spend(undefined, from);
         throw new AppError('account.signed-out', 'this is no refresh token');
       }
-      return refreshed(token, await keys.refreshSecret());
+      return refreshed(token, from);
     },
 
-    async logout({ access, refresh }) {
+    async logout({ access, refresh }, from) {
       const member = access === undefined ? undefined : await authenticate(access);
       const token = refresh === undefined ? undefined : parseRefreshToken(refresh);
       const session = await readSession(database, member?.sessionId ?? token?.session ?? '');
       if (session === undefined || !isInForce(session, now())) return;
-      if (member === undefined && token !== undefined) {
-        const isBefore = token.generation <= session.generation;
-        const newest = isBefore && descendantOf(token, session.generation, await keys.refreshSecret());
-        if (!newest || refreshTokenHash(newest) !== session.token_hash) return;
-      }
+      const isOwn = member !== undefined || (token && (await newestOf(token, session, from))) !== undefined;
+      if (!isOwn) return;
       const fact = {
         kind: 'audit.signed-out',
         entity: session.user,

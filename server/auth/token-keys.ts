@@ -1,6 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { fromBase64Url, toBase64Url, toHex } from '../../shared/kernel/bytes.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
+import type { SealedColumn } from '../keys/sealer-api.ts';
 import type { Row } from '../store/database.ts';
 import { type AuthDeps, readOne, statement } from './auth-deps.ts';
 
@@ -37,6 +38,15 @@ const outlivedForMs = { access: 3600 * 1000, grant: 31 * dayMs } as const satisf
 >;
 const ed25519 = { name: 'Ed25519' };
 
+const aad = (kid: string): string => `token_keys\n${kid}\n1`;
+
+export const sealedTokenKeys: SealedColumn = {
+  table: 'token_keys',
+  keys: ['kid'],
+  column: 'secret',
+  aad: ({ kid }) => aad(String(kid)),
+};
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A blob of a row; the drivers give an ArrayBuffer or a view. */
@@ -50,8 +60,6 @@ export function createTokenKeys({ database, sealer, now, random }: AuthDeps): To
   /** A key never changes, and every request asks for one. Only those that exist are kept: a new one each month. */
   const verifying = new Map<string, VerifyingKey>();
   let refreshSecret: Uint8Array | undefined;
-
-  const aad = (kid: string): string => `token_keys\n${kid}\n1`;
 
   const newest = (purpose: string): Promise<Row | undefined> =>
     readOne(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RoleName } from '../../shared/api/auth.ts';
 import { type User, UserStatus } from '../../shared/api/users.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
-import type { Sealer } from '../keys/sealer-api.ts';
+import type { SealedColumn, Sealer } from '../keys/sealer-api.ts';
 import type { Database, Row, Statement } from '../store/database.ts';
 import { readOne, statement } from './auth-deps.ts';
 
@@ -22,6 +22,13 @@ export interface UserRecord extends Omit<z.infer<typeof UserRow>, 'email'> {
 }
 
 const aad = (id: string): string => `users\n${id}\n1`;
+
+export const sealedAddresses: SealedColumn = {
+  table: 'users',
+  keys: ['id'],
+  column: 'email',
+  aad: ({ id }) => aad(String(id)),
+};
 
 /** One text for one mailbox; the schema of requests has lowered it already. */
 export function emailIndex(sealer: Sealer, email: string): string {
@@ -73,6 +80,11 @@ export async function readUsers(
   return rows.map((row) => opened(row, sealer));
 }
 
+export async function countWaiting(database: Database, clinic: string): Promise<number> {
+  const sql = `SELECT count(*) AS count FROM users WHERE clinic = ? AND status = 'waiting'`;
+  return Number((await readOne(database, sql, clinic))!['count']);
+}
+
 export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   return statement(
     `INSERT INTO users (id, clinic, email_index, email, role, status, password_hash, created_at)
@@ -88,12 +100,24 @@ export function insertUser(user: UserRecord, sealer: Sealer): Statement {
   );
 }
 
-export function setUserRights({ id, role, status }: Pick<UserRecord, 'id' | 'role' | 'status'>): Statement {
-  return statement('UPDATE users SET role = ?, status = ? WHERE id = ?', role, status, id);
+/** What is not named stays as it is: another hub on the same records may have changed it since it was read. */
+export function setUserRights(id: string, rights: Partial<Pick<UserRecord, 'role' | 'status'>>): Statement {
+  return statement(
+    'UPDATE users SET role = COALESCE(?, role), status = COALESCE(?, status) WHERE id = ?',
+    rights.role ?? null,
+    rights.status ?? null,
+    id,
+  );
 }
 
-export function setPasswordHash(id: string, hash: string): Statement {
-  return statement('UPDATE users SET password_hash = ? WHERE id = ?', hash, id);
+/** In the place of `before`; the schema refuses it where there is another one by now. */
+export function setPasswordHash(id: string, before: string, hash: string): Statement {
+  return statement(
+    'UPDATE users SET password_hash = CASE password_hash WHEN ? THEN ? END WHERE id = ?',
+    before,
+    hash,
+    id,
+  );
 }
 
 /** As others may see it. */

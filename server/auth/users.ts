@@ -13,6 +13,7 @@ import { constraintOf } from './constraint-of.ts';
 import type { Passwords } from './passwords.ts';
 import { endSessionsOfUser } from './session-rows.ts';
 import {
+  countWaiting,
   findByEmail,
   findUser,
   insertUser,
@@ -23,6 +24,9 @@ import {
   type UserRecord,
 } from './user-rows.ts';
 import { assertStrongPassword } from './weak-password.ts';
+
+/** More than anybody would look through; the log is written for each, and never forgets one. */
+const mostWaiting = 200;
 
 export interface UserParts {
   readonly passwords: Passwords;
@@ -51,7 +55,7 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
     return { id: newId(), clinic, email, password_hash: hash, created_at: now(), ...rights };
   }
 
-  /** @throws AppError `account.exists`, `account.last-admin` */
+  /** @throws AppError `account.exists`, `account.last-admin`, `account.wrong-credentials`, `account.setup-done` */
   async function commit(clinic: string, facts: readonly Fact[], also: readonly Statement[]): Promise<void> {
     try {
       await hubLog.append(clinic, facts, also);
@@ -61,6 +65,8 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       if (constraint === 'last-admin') {
         throw new AppError('account.last-admin', 'the clinic would have no administrator', { cause });
       }
+      if (constraint === 'password')
+        throw new AppError('account.wrong-credentials', 'it was changed', { cause });
       if (constraint === 'setup') throw new AppError('account.setup-done', 'set up already', { cause });
       throw cause;
     }
@@ -93,7 +99,7 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       if (decision === undefined) return shownUser(user);
       const changed = { ...user, ...decision.rights };
       const ended = changed.status === 'active' ? [] : [endSessionsOfUser(userId, 'disabled', now())];
-      await commit(clinic, [decision.fact], [setUserRights(changed), ...ended]);
+      await commit(clinic, [decision.fact], [setUserRights(userId, decision.rights), ...ended]);
       return shownUser(changed);
     });
   }
@@ -132,6 +138,12 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
         throw new AppError('request.invalid', 'the body: clinic must name a clinic of this hub');
       }
       const status = registration === 'open' ? 'active' : 'waiting';
+      if (status === 'waiting' && (await countWaiting(database, clinic)) >= mostWaiting) {
+        throw new AppError(
+          'account.too-many-attempts',
+          `${mostWaiting} accounts wait to be approved already`,
+        );
+      }
       const user = await newUser(clinic, credentials, { role: 'user', status });
       const fact =
         status === 'active'
@@ -165,8 +177,21 @@ export function createUsers(deps: AuthDeps, parts: UserParts): Users {
       await commit(
         clinic,
         [fact],
-        [setPasswordHash(userId, hash), endSessionsOfUser(userId, 'password-changed', now(), sessionId)],
+        [
+          setPasswordHash(userId, user.password_hash, hash),
+          endSessionsOfUser(userId, 'password-changed', now(), sessionId),
+        ],
       );
+    },
+
+    async resetPassword({ clinic, userId: actor }, userId, password) {
+      const user = await ofClinic(clinic, userId);
+      assertStrongPassword(password, user.email);
+      const hash = await passwords.hash(password);
+      const fact = { kind: 'audit.password-changed', entity: userId, actor, body: { at: now() } };
+      const ended = endSessionsOfUser(userId, 'password-changed', now());
+      await commit(clinic, [fact], [setPasswordHash(userId, user.password_hash, hash), ended]);
+      return shownUser(user);
     },
 
     async list(clinic, { after, limit }) {

@@ -103,7 +103,7 @@ export function readHead(bytes: Uint8Array, keys: DataKeys): BlobHead | undefine
 
 /**
  * Two writes, to be made durable one after the other, after which both places hold the key wrapped by the present master
- * key. Undefined when nothing has to be done, or nothing can be.
+ * key. None when nothing has to be done; undefined when nothing can be.
  */
 export function rewrapWrites(bytes: Uint8Array, keys: DataKeys & KeyRotation) {
   const { place, slots = [] } = slotsOf(bytes) ?? {};
@@ -113,7 +113,7 @@ export function rewrapWrites(bytes: Uint8Array, keys: DataKeys & KeyRotation) {
   if (good === undefined || other === undefined) return undefined;
   const rewrapped = keys.rewrap(good.wrapped, place);
   const isUnused = other.wrapped.every((byte) => byte === 0);
-  if (rewrapped === undefined && (isUnused || equalBytes(other.wrapped, good.wrapped))) return undefined;
+  if (rewrapped === undefined && (isUnused || equalBytes(other.wrapped, good.wrapped))) return [];
   const present = rewrapped ?? good.wrapped;
   return [
     { at: other.at, bytes: present },

@@ -25,6 +25,15 @@ export const leastAppendBytes = 4096;
 /** Says whether a clinic may keep `size` bytes more. @throws AppError `storage.full` where it may not */
 export type AdmitBlob = (clinic: string, size: number) => Promise<void>;
 
+export interface RewrappedFiles {
+  /** That can be opened. */
+  readonly files: number;
+  /** How many of them were under an older master key. */
+  readonly rewrapped: number;
+  /** Stored, and under no master key at hand or altered: they stay as they are. */
+  readonly closed: number;
+}
+
 /**
  * Files of patients, encrypted at rest. A clinic never learns what another one has: every question names the clinic, and a
  * file of two clinics is kept twice. Whatever a call has answered is durable, also after a loss of power.
@@ -56,6 +65,9 @@ export interface BlobStore {
   remove(clinic: string, sha256: string): Promise<void>;
   /** Gives up uploads of all clinics that nobody has gone on with since. @returns how many */
   expire(sinceMs: number): Promise<number>;
-  /** Wraps the keys of all files by the present master key. @returns how many were under an older one */
-  rewrap(): Promise<number>;
+  /**
+   * Wraps the keys of all files, arriving ones too, by the present master key.
+   * @param beforeEach called before each file; what it throws ends the work
+   */
+  rewrap(beforeEach?: () => void): Promise<RewrappedFiles>;
 }

@@ -200,18 +200,22 @@ export function createDiskStore(options: DiskStoreOptions): BlobStore {
       }
       return expired;
     },
-    async rewrap() {
+    async rewrap(beforeEach) {
       const all = await allPaths();
-      let rewrapped = 0;
+      const counts = { files: 0, rewrapped: 0, closed: 0 };
       for (const path of [...all.uploads, ...all.stored]) {
+        beforeEach?.();
         await queues.run(path, async () => {
           const bytes = await files.read(path, 0, mostHeadBytes);
           const writes = bytes && rewrapWrites(bytes, keys);
           for (const { at, bytes: wrapped } of writes ?? []) await files.overwrite(path, at, wrapped);
-          if (writes !== undefined) rewrapped += 1;
+          if (writes !== undefined) counts.files += 1;
+          // An upload without a head is one that never began.
+          else if (bytes !== undefined && all.stored.includes(path)) counts.closed += 1;
+          if (writes !== undefined && writes.length > 0) counts.rewrapped += 1;
         });
       }
-      return rewrapped;
+      return counts;
     },
   };
 }

@@ -188,19 +188,22 @@ export function createR2Store(options: {
       }
       return expired;
     },
-    async rewrap() {
-      let rewrapped = 0;
+    async rewrap(beforeEach) {
+      const counts = { files: 0, rewrapped: 0, closed: 0 };
       for (const prefix of ['uploads/', 'stored/']) {
         for await (const { key } of listAll(bucket, prefix)) {
+          beforeEach?.();
           const object = await getBytes(bucket, key);
           const writes = object && rewrapWrites(object, keys);
-          if (object === undefined || writes === undefined) continue;
+          if (writes !== undefined) counts.files += 1;
+          else if (object !== undefined && prefix === 'stored/') counts.closed += 1;
+          if (object === undefined || writes === undefined || writes.length === 0) continue;
           for (const { at, bytes } of writes) object.set(bytes, at);
           await bucket.put(key, object);
-          rewrapped += 1;
+          counts.rewrapped += 1;
         }
       }
-      return rewrapped;
+      return counts;
     },
   };
 }

@@ -1,29 +1,59 @@
 import { AppError, describeThrown, errorEntry } from '../../shared/kernel/errors.ts';
 import { programVersion } from '../program-version.ts';
-import { deidentifyCommand, deidentifyUsage } from './deidentify/deidentify.ts';
-import { deviceCommand, deviceUsage } from './device/device.ts';
 import { exitStatus } from './exit-status.ts';
-import { migrateCommand, migrateUsage } from './migrate.ts';
-import { modelsCommand, modelsUsage } from './models/models.ts';
-import { phantomCommand, phantomUsage } from './phantom.ts';
-import { readCommand, readUsage } from './read.ts';
 import { printable } from './result-lines.ts';
 import type { Terminal } from './terminal.ts';
-import { tlsCommand, tlsUsage } from './tls/tls.ts';
-import { usersCommand, usersUsage } from './users/users.ts';
-import { verifyUsage } from './verify/verify-options.ts';
-import { verifyCommand } from './verify/verify.ts';
 
-const commands = {
-  read: { run: readCommand, usage: readUsage },
-  phantom: { run: phantomCommand, usage: phantomUsage },
-  deidentify: { run: deidentifyCommand, usage: deidentifyUsage },
-  models: { run: modelsCommand, usage: modelsUsage },
-  users: { run: usersCommand, usage: usersUsage },
-  migrate: { run: migrateCommand, usage: migrateUsage },
-  tls: { run: tlsCommand, usage: tlsUsage },
-  verify: { run: verifyCommand, usage: verifyUsage },
-  device: { run: deviceCommand, usage: deviceUsage },
+interface Command {
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+  readonly usage: string;
+}
+
+/** Loaded when asked for: none needs the libraries of all. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  async read() {
+    const { readCommand: run, readUsage: usage } = await import('./read.ts');
+    return { run, usage };
+  },
+  async phantom() {
+    const { phantomCommand: run, phantomUsage: usage } = await import('./phantom.ts');
+    return { run, usage };
+  },
+  async deidentify() {
+    const { deidentifyCommand: run, deidentifyUsage: usage } = await import('./deidentify/deidentify.ts');
+    return { run, usage };
+  },
+  async models() {
+    const { modelsCommand: run, modelsUsage: usage } = await import('./models/models.ts');
+    return { run, usage };
+  },
+  async users() {
+    const { usersCommand: run, usersUsage: usage } = await import('./users/users.ts');
+    return { run, usage };
+  },
+  async keys() {
+    const { keysCommand: run, keysUsage: usage } = await import('./keys/keys.ts');
+    return { run, usage };
+  },
+  async migrate() {
+    const { migrateCommand: run, migrateUsage: usage } = await import('./migrate.ts');
+    return { run, usage };
+  },
+  async tls() {
+    const { tlsCommand: run, tlsUsage: usage } = await import('./tls/tls.ts');
+    return { run, usage };
+  },
+  async verify() {
+    const [{ verifyCommand: run }, { verifyUsage: usage }] = await Promise.all([
+      import('./verify/verify.ts'),
+      import('./verify/verify-options.ts'),
+    ]);
+    return { run, usage };
+  },
+  async device() {
+    const { deviceCommand: run, deviceUsage: usage } = await import('./device/device.ts');
+    return { run, usage };
+  },
 };
 
 const overview = `Fieldray ${programVersion} reads chest X-rays.
@@ -37,7 +67,8 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
                                 which explanations a network can have
   npx fieldray models sanity    whether the maps of the bundled model are worth anything
   npx fieldray users add EMAIL --role ROLE --password-stdin
-                                accounts of the hub; also list, approve, set-role, disable, enable
+                                accounts of the hub; also list, approve, set-role, set-password, disable, enable
+  npx fieldray keys rotate      a new master key for the hub's records
   npx fieldray migrate          the schema of records on a libSQL server
   npx fieldray tls              a certificate for a clinic's own network
   npx fieldray verify EXPORT    whether exported records were altered
@@ -59,8 +90,9 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     terminal.out(`${programVersion}\n`);
     return exitStatus.ok;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : undefined;
+  let command: Command | undefined;
   try {
+    command = Object.hasOwn(commands, name) ? await commands[name]!() : undefined;
     if (command === undefined) throw new AppError('usage.invalid', `there is no command "${name}"`);
     if (rest.includes('--help') || rest.includes('-h')) {
       terminal.out(command.usage);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createDiskStore } from '../blobs/disk-store.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { openRemoteHub } from './remote-hub.ts';
 
 /** What is used of Deno (2.9); its own types would bring a second set of globals. */
@@ -17,18 +18,23 @@ interface Address {
 
 /** The hub on Deno: `deno run --allow-env --allow-net --allow-read --allow-write=data server/entry/deno.ts`. */
 const environment = Deno.env.toObject();
-const { app, tidy } = await openRemoteHub(environment, {
+const hub = await openRemoteHub(environment, {
   print: (line) => console.log(line),
   blobs: (keys, { dataDir }) =>
     createDiskStore({ folder: join(dataDir, 'blobs'), keys, now: () => Date.now() }),
-  clientAddress: (c) => (c.env as { readonly remoteAddr?: Address } | undefined)?.remoteAddr?.hostname,
+  clientAddress: (c) =>
+    clientAddress(
+      (c.env as { readonly remoteAddr?: Address } | undefined)?.remoteAddr?.hostname,
+      c.req.header('x-forwarded-for'),
+      hub.settings.trustedProxies,
+    ),
 });
-setInterval(() => void tidy().catch(() => undefined), 3600 * 1000);
+setInterval(() => void hub.tidy().catch(() => undefined), 3600 * 1000);
 Deno.serve(
   {
-    hostname: environment['HOST'] ?? '127.0.0.1',
-    port: Number(environment['PORT'] ?? 8787),
+    hostname: hub.settings.host,
+    port: hub.settings.port,
     onListen: ({ hostname, port }) => console.log(`Fieldray listens at http://${hostname}:${port}/`),
   },
-  (request, info) => app.fetch(request, info),
+  (request, info) => hub.app.fetch(request, info),
 );

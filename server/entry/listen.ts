@@ -19,8 +19,9 @@ const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host ===
  */
 export async function listen(server: Server, config: Config, tls?: ServerTls): Promise<string> {
   const scheme = tls === undefined ? 'http' : 'https';
-  // Nobody can open "every address"; a name of the certificate is one that will be believed.
-  const nameToShow = isEveryAddress(config.host) ? (tls?.names[0] ?? 'localhost') : config.host;
+  // Nobody can open "every address", nor "every name"; a name of the certificate is one that will be believed.
+  const believed = tls?.names.find((name) => !name.startsWith('*.')) ?? 'localhost';
+  const nameToShow = isEveryAddress(config.host) ? believed : config.host;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (cause) => reject(new AppError('usage.invalid', whyNot(config, cause), { cause })));
   server.listen(config.port, config.host, resolve);

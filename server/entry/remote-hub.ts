@@ -15,6 +15,8 @@ import { composeRecords } from './compose-records.ts';
 /** A hub on a libSQL server: accounts, sync and audit, for hosts that have no disk of their own and start no processes. */
 export interface RemoteHub {
   readonly app: Hono<AppEnv>;
+  /** As they were read; whoever listens goes by them, not by the environment. */
+  readonly settings: Config;
   /** Writes what has been counted; to be called now and then, and before the hub stops. */
   readonly flush: () => Promise<void>;
   /** To be called every hour. */
@@ -25,6 +27,9 @@ export interface RemoteHost extends Pick<AppDeps, 'clientAddress'> {
   readonly print: (line: string) => void;
   readonly blobs: (keys: KeyVault, settings: Config) => BlobStore;
 }
+
+const tlsElsewhere =
+  'TLS_CERT and TLS_KEY are for the hub on Node. Here the platform or a proxy speaks TLS (TRUSTED_PROXIES and an https PUBLIC_ORIGIN).';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,6 +49,8 @@ export async function openRemoteHub(environment: Environment, host: RemoteHost):
     ...environment,
     LIBSQL_URL: required(environment, 'LIBSQL_URL'),
   });
+  // The guard of `HOST` counts on it, and nobody here would speak TLS.
+  if (config.tls !== undefined) throw new AppError('usage.invalid', tlsElsewhere);
   const { libsql, registration, publicOrigin, setupToken, maxUploadBytes, masterKeyOld } = config;
   const present = parseMasterKey(required(environment, 'MASTER_KEY'), 'MASTER_KEY');
   const old = (masterKeyOld ?? []).map((text) => parseMasterKey(text, 'MASTER_KEY_OLD'));
@@ -68,5 +75,5 @@ export async function openRemoteHub(environment: Environment, host: RemoteHost):
     maxUploadBytes,
     overTls: publicOrigin?.startsWith('https:') ?? false,
   });
-  return { app, flush: () => records.accounts.denials.flush(), tidy: () => records.tidy() };
+  return { app, settings: config, flush: () => records.accounts.denials.flush(), tidy: () => records.tidy() };
 }

@@ -1,7 +1,10 @@
-import type { SecretPlace } from '../keys/open-vault.ts';
+import { indexSecretAad, type SecretPlace } from '../keys/open-vault.ts';
 import type { Database } from '../store/database.ts';
 
 const name = 'index-secret';
+
+/** Where it stands in `meta`, and what it is bound to. */
+export const indexSecretPlace = { name, aad: indexSecretAad } as const;
 
 /** The drivers give an ArrayBuffer or a view. */
 const bytesOf = (blob: unknown): Uint8Array => new Uint8Array(blob as ArrayBuffer);

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Health } from '../../shared/api/health.ts';
 import type { Config } from '../config.ts';
+import { freeBytes } from '../blobs/free-room.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { createPace } from '../http/pace.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
@@ -18,6 +19,9 @@ import { openRecords } from './open-records.ts';
 import { pageFiles } from './page-files.ts';
 import { certificateLines, modelLine, readyLines, rejectedLines, setupLines } from './start-text.ts';
 import { stopServer } from './stop-server.ts';
+
+/** With less, the next commit may be the one that fails; asked anew each time, so that it heals by itself. */
+const leastFreeBytes = 4 * 1024 * 1024;
 
 export interface Hub {
   readonly address: string;
@@ -42,7 +46,10 @@ export async function startHub(
   const { accounts } = records;
   const app = appOnRecords(records, {
     pool,
-    readiness: { status: () => status, models: () => models },
+    readiness: {
+      status: () => (status === 'ok' && freeBytes(config.dataDir) < leastFreeBytes ? 'full' : status),
+      models: () => models,
+    },
     print,
     maxUploadBytes: config.maxUploadBytes,
     pace: createPace({ now: () => performance.now(), nextTurn: () => setImmediate() }),

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
 import type { ModelStatus } from '../inference/pool-api.ts';
 import type { ServerTls } from '../tls/read-tls.ts';
 
@@ -35,17 +35,28 @@ export function setupLines(origin: string, token: string): string[] {
   ];
 }
 
+/** From where the page can be opened, which is not everywhere that the address is written. */
+function openLine(
+  address: string,
+  { host, publicOrigin, tls }: Pick<Config, 'host' | 'publicOrigin' | 'tls'>,
+): string {
+  if (publicOrigin !== undefined) return `Open ${publicOrigin}/ in a browser.`;
+  if (isLoopback(host)) return `Open ${address} in a browser on this machine.`;
+  const trusting = tls === undefined ? '' : ', on any device that trusts its certificate';
+  return `Open ${address} in a browser${trusting}.`;
+}
+
 export function readyLines(
   address: string,
-  { dataDir }: Config,
+  config: Pick<Config, 'dataDir' | 'host' | 'publicOrigin' | 'tls'>,
   poolSize: number,
   hasPage: boolean,
 ): string[] {
   return [
     `Reading ${poolSize === 1 ? 'one image' : `${poolSize} images`} at a time.`,
-    `Accounts and their log are kept in ${dataDir}. The page reads in the browser, without an account, and keeps its pictures there.`,
+    `Accounts and their log are kept in ${config.dataDir}. The page reads in the browser, without an account, and keeps its pictures there.`,
     hasPage
-      ? `Open ${address} in a browser on this machine. Ctrl+C stops.`
+      ? `${openLine(address, config)} Ctrl+C stops.`
       : `The page has not been built (npm run build); the API answers at ${address}api/v1/. Ctrl+C stops.`,
   ];
 }

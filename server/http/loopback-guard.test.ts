@@ -29,6 +29,13 @@ describe('the names of this machine', () => {
     '',
   ])('refuses “%s”', async (host) => expect(await statusFor({ Host: host })).toBe(403));
 
+  it('refuses another name in the address, whatever the header says', async () => {
+    const { status } = await hubApp().app.request('http://evil.example/api/v1/health/', {
+      headers: { Host: 'localhost' },
+    });
+    expect(status).toBe(403);
+  });
+
   it('lets the names through that the hub was given, and no others', async () => {
     const { app } = hubApp({ hostNames: ['Clinic.local', '192.168.1.10', 'fd00::1'] });
     const ask = async (host: string): Promise<number> =>
@@ -48,6 +55,23 @@ describe('the names of this machine', () => {
       '192.168.1.11',
       '[fd00::2]',
       'fd00::1',
+    ]) {
+      expect(await ask(host), host).toBe(403);
+    }
+  });
+
+  it('takes a star for one label, as in the certificate that it comes from', async () => {
+    const { app } = hubApp({ hostNames: ['*.clinic.example', '*.0.0.1'] });
+    const ask = async (host: string): Promise<number> =>
+      (await app.request('http://127.0.0.1/api/v1/health/', { headers: { Host: host } })).status;
+    for (const host of ['hub.clinic.example', 'X-ray.Clinic.example:8787'])
+      expect(await ask(host), host).toBe(200);
+    for (const host of [
+      'a.hub.clinic.example',
+      'clinic.example',
+      '.clinic.example',
+      'evil.example',
+      '[*.0.0.1]',
     ]) {
       expect(await ask(host), host).toBe(403);
     }

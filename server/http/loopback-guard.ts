@@ -14,8 +14,17 @@ function withoutPort(host: string): string {
   return host.replace(/:\d{1,5}$/, '').toLowerCase();
 }
 
+/** @param host as in the header of that name */
+export function namesThisMachine(host: string): boolean {
+  return loopbackNames.includes(withoutPort(host));
+}
+
+/** One whole label, and only the first, as certificates mean it (RFC 9525 section 6.3). */
+const asWildcard = (name: string): string => name.replace(/^[^.]+\./, '*.');
+
 /**
- * @param hostNames besides those of this machine; an IPv6 address in its shortest form, without brackets
+ * @param hostNames besides those of this machine; an IPv6 address in its shortest form, without brackets; `*.example.org` stands
+ *   for every name one label longer
  * @throws AppError `request.forbidden-host`
  */
 export function knownNamesOnly(hostNames: readonly string[]) {
@@ -24,8 +33,10 @@ export function knownNamesOnly(hostNames: readonly string[]) {
     ...hostNames.map((name) => (name.includes(':') ? `[${name}]` : name.toLowerCase())),
   ]);
   return createMiddleware<AppEnv>(async (c, next) => {
-    const host = c.req.header('host') ?? new URL(c.req.url).host;
-    if (!known.has(withoutPort(host))) {
+    // A request may name a host in its first line, too (RFC 9112 section 3.2.2); what follows goes by that one.
+    const { host } = new URL(c.req.url);
+    const named = [host, c.req.header('host') ?? host].map(withoutPort);
+    if (!named.every((name) => known.has(name) || (!name.startsWith('[') && known.has(asWildcard(name))))) {
       throw new AppError('request.forbidden-host', 'the Host header does not name this hub');
     }
     await next();

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { pageHeaders } from '../../shared/api/page-headers.ts';
+import { namesThisMachine } from './loopback-guard.ts';
 
 const policyHeader = 'Content-Security-Policy';
 
@@ -14,6 +15,8 @@ export function securityHeaders(overTls: boolean) {
     const own = c.res.headers.get(policyHeader);
     for (const [name, value] of Object.entries(pageHeaders)) c.res.headers.set(name, value);
     if (own !== null) c.res.headers.set(policyHeader, own);
-    if (overTls) c.res.headers.set('Strict-Transport-Security', transportSecurity);
+    // Of `localhost` it would hold for whatever else this machine serves there, on every port.
+    const isRemote = !namesThisMachine(c.req.header('host') ?? new URL(c.req.url).host);
+    if (overTls && isRemote) c.res.headers.set('Strict-Transport-Security', transportSecurity);
   });
 }

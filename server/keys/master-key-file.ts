@@ -49,6 +49,18 @@ async function readLines(path: string): Promise<readonly string[] | undefined> {
   }
 }
 
+/**
+ * The lines of the key's file; undefined where there is none.
+ * @throws AppError `usage.invalid` for a file in the wrong place, or one that others can read
+ */
+export async function readMasterKeyLines(
+  settings: MasterKeySettings,
+): Promise<readonly string[] | undefined> {
+  const path = masterKeyPath(settings);
+  refuseInside(path, settings.dataDir);
+  return readLines(path);
+}
+
 /** On the disk before it returns: what is sealed under a lost key is lost. */
 async function writeNewKey(path: string): Promise<string> {
   const line = randomBytes(masterKeyBytes).toString('base64');
@@ -78,8 +90,7 @@ export function masterKeys(settings: MasterKeySettings, warn: (line: string) => 
     const old = (settings.masterKeyOld ?? []).map((text) => parseMasterKey(text, 'MASTER_KEY_OLD'));
     if (settings.masterKey !== undefined) return [parseMasterKey(settings.masterKey, 'MASTER_KEY'), ...old];
     const path = masterKeyPath(settings);
-    refuseInside(path, settings.dataDir);
-    const lines = await readLines(path);
+    const lines = await readMasterKeyLines(settings);
     if (lines !== undefined && lines.length > 0) {
       return [...lines.map((line) => parseMasterKey(line, path)), ...old];
     }

@@ -12,7 +12,8 @@ export interface SecretPlace {
   replace(sealed: Uint8Array): Promise<void>;
 }
 
-const aad = 'meta\nindex-secret\n1';
+/** What the hub's secret is bound to. */
+export const indexSecretAad = 'meta\nindex-secret\n1';
 
 /**
  * Opens the hub's secret, from which the blind indexes are derived, or makes it at the first start. It is the test, too,
@@ -27,18 +28,18 @@ export async function openVault(
   const found = await place.read();
   const ring = await keys({ makeKey: found === undefined });
   const wrapper = createWrapper(ring);
-  if (found === undefined) await place.create(wrapper.seal(randomBytes(masterKeyBytes), aad));
+  if (found === undefined) await place.create(wrapper.seal(randomBytes(masterKeyBytes), indexSecretAad));
   const sealed = await place.read();
   if (sealed === undefined) throw new AppError('server.internal', 'the hub’s secret was not kept');
   const secret = openedSecret(wrapper, sealed);
-  const rewrapped = wrapper.rewrap(sealed, aad);
+  const rewrapped = wrapper.rewrap(sealed, indexSecretAad);
   if (rewrapped !== undefined) await place.replace(rewrapped);
   return createKeyVault(ring, secret);
 }
 
 function openedSecret(wrapper: ReturnType<typeof createWrapper>, sealed: Uint8Array): Uint8Array {
   try {
-    return wrapper.open(sealed, aad);
+    return wrapper.open(sealed, indexSecretAad);
   } catch (cause) {
     const message =
       'The records of this hub are sealed under another master key. Give the hub that key (MASTER_KEY or MASTER_KEY_FILE; an older one as MASTER_KEY_OLD). Without it they cannot be read by anybody.';

@@ -32,6 +32,7 @@ export interface DataKeys {
   unwrap(wrapped: Uint8Array, aad: string): DataKey;
 }
 
+/** What `seal` makes begins with a wrapped key, so that its first `wrappedKeyBytes` are enough for `rewrap` and `unwrap`. */
 export interface KeyRotation {
   /**
    * What `seal` or `newKey` made under an older master key, with its data key wrapped by the present one; the content is
@@ -39,6 +40,21 @@ export interface KeyRotation {
    * @throws AppError `storage.sealed`
    */
   rewrap(sealed: Uint8Array, aad: string): Uint8Array | undefined;
+}
+
+/**
+ * A column of the database that holds what `seal` made, or NULL. Described where it is sealed, for whoever wraps all keys
+ * anew.
+ */
+export interface SealedColumn {
+  readonly table: string;
+  /** The primary key. */
+  readonly keys: readonly string[];
+  readonly column: string;
+  /** What the place follows from beside the primary key: names, and SQL expressions over the table. */
+  readonly beside?: Readonly<Record<string, string>>;
+  /** @throws AppError `server.internal` for a row that should not be there */
+  aad(row: Readonly<Record<string, unknown>>): string;
 }
 
 /** Everything that the master key is for. */

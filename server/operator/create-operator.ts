@@ -62,6 +62,8 @@ export function createOperator({ users, clinics }: Accounts): Operator {
         return shown(await users.disable(actor, user.id, undefined), clinic.name);
       case 'enable':
         return shown(await users.enable(actor, user.id), clinic.name);
+      case 'set-password':
+        return shown(await users.resetPassword(actor, user.id, command.password), clinic.name);
       case 'set-role':
         return shown(await users.setRole(actor, user.id, command.role), clinic.name);
     }

@@ -18,6 +18,7 @@ export const OperatorCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('approve'), email: Email, role: RoleName }),
   z.strictObject({ do: z.literal('disable'), email: Email }),
   z.strictObject({ do: z.literal('enable'), email: Email }),
+  z.strictObject({ do: z.literal('set-password'), email: Email, password: Password }),
   z.strictObject({ do: z.literal('set-role'), email: Email, role: RoleName }),
 ]);
 export type OperatorCommand = z.input<typeof OperatorCommand>;

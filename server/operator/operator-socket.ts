@@ -47,7 +47,13 @@ export async function serveOperator(
   await rm(path, { force: true });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
-  server.listen(path, resolve);
+  // A socket can be used from the moment at which it is made, which is before this returns.
+  const before = process.umask(0o077);
+  try {
+    server.listen(path, resolve);
+  } finally {
+    process.umask(before);
+  }
   await promise;
   await chmod(path, 0o600);
   return {

@@ -31,7 +31,8 @@ export function authRoutes({ accounts, clientAddress, overTls }: AppDeps): Handl
 
     async logout({ body, c }) {
       const cookie = readRefreshCookie(c, overTls);
-      await sessions.logout({ access: bearerToken(c), refresh: body.refreshToken ?? cookie });
+      const refresh = body.refreshToken ?? cookie;
+      await sessions.logout({ access: bearerToken(c), refresh }, clientAddress(c));
       if (cookie !== undefined) clearRefreshCookie(c, overTls);
     },
 

@@ -15,7 +15,7 @@ it('says with which models the hub is ready', async () => {
   });
 });
 
-it.each(['starting', 'stopping'] as const)('answers 503 while %s', async (status) => {
+it.each(['starting', 'full', 'stopping'] as const)('answers 503 while %s', async (status) => {
   const { app } = hubApp({ readiness: { status: () => status, models: () => [] } });
   const answer = await app.request('/api/v1/health/');
   expect(answer.status).toBe(503);

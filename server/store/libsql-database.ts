@@ -14,7 +14,7 @@ function codeOf(error: unknown): string {
 }
 
 /** A full disk and a locked file by their names; anything else as it came. */
-function translated(error: unknown): unknown {
+export function translated(error: unknown): unknown {
   const code = codeOf(error);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') {
     return new AppError('storage.full', describeThrown(error), { cause: error });

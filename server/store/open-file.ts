@@ -1,3 +1,4 @@
+import { chmod, open as openPath } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createClient } from '@libsql/client';
 import type { Database } from './database.ts';
@@ -24,6 +25,18 @@ async function open(path: string, settings: readonly string[]): Promise<LibsqlCl
 }
 
 /**
+ * For this account of the system alone, wherever it lies: not everything in it is sealed, and whoever can read it can lock it.
+ * SQLite gives its journal the same mode. A file that is there is not opened: closing it would free a lock on it.
+ */
+async function makePrivate(path: string): Promise<void> {
+  // Why a new one cannot be made, libSQL says when it tries.
+  const made = await openPath(path, 'wx', 0o600).catch(() => undefined);
+  await made?.close();
+  // On some volumes every file has the one mode that they were mounted with.
+  if (made === undefined) await chmod(path, 0o600).catch(() => undefined);
+}
+
+/**
  * A libSQL file of which this process is the only owner.
  *
  * Reads have a connection of their own that cannot write. In this journal mode a reader in another process makes a commit
@@ -36,8 +49,11 @@ export async function openFile(
   path: string,
   wrap: (client: LibsqlClient) => LibsqlClient = (client) => client,
 ): Promise<Database> {
-  const lock = await lockFile(`${path}.lock`);
+  const lockPath = `${path}.lock`;
+  await makePrivate(lockPath);
+  const lock = await lockFile(lockPath);
   try {
+    await makePrivate(path);
     const writer = wrap(await open(path, writerSettings));
     const reader = await open(path, readerSettings);
     const breathe = (): Promise<void> => setImmediate();

@@ -1,4 +1,5 @@
-import './reflect-metadata.ts';
+// @peculiar/x509's injector wants it when it is loaded.
+import 'reflect-metadata';
 import { X509Certificate as NodeCertificate, type webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {

@@ -149,7 +149,7 @@ export const logoutEndpoint = {
   body: TokenRequest,
   response: 'none',
   audit: 'itself',
-  errors: ['storage.full'],
+  errors: ['account.too-many-attempts', 'storage.full'],
 } as const satisfies Endpoint;
 
 export const meEndpoint = {

@@ -3,7 +3,8 @@ import type { Endpoint } from './endpoint.ts';
 
 /** Whether the hub can read images, with which models, and how much it has to do. */
 export const Health = z.object({
-  status: z.enum(['starting', 'ok', 'stopping']),
+  /** `full`: the hub's disk has no room for a record, so that next to nothing can be asked of it. */
+  status: z.enum(['starting', 'ok', 'full', 'stopping']),
   version: z.string(),
   /** Empty until the models have been checked. */
   models: z

@@ -9,6 +9,7 @@ import {
 } from '../../server/blobs/blob-store-api.ts';
 import type { KeyVault } from '../../server/keys/sealer-api.ts';
 import { Dice } from '../property/dice.ts';
+import { testVault } from './test-vault.ts';
 
 export const mib = 1024 * 1024;
 export const clinic = '11111111-1111-4111-8111-111111111111';
@@ -51,9 +52,10 @@ export async function readAll(
   sha256: string,
   from = 0,
   to = Infinity,
+  of = clinic,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of store.read(clinic, sha256, from, to)) parts.push(new Uint8Array(part));
+  for await (const part of store.read(of, sha256, from, to)) parts.push(new Uint8Array(part));
   return Buffer.concat(parts);
 }
 
@@ -240,6 +242,24 @@ export function blobStoreContract(name: string, make: () => Promise<StoreUnderTe
           expect(names.filter((each) => each.includes(planted))).toEqual([]);
         }
       }
+    });
+
+    it('wraps all keys by a new master key, and counts what it cannot open', async () => {
+      const { bytes, blob } = aBlob(18, 70_000);
+      await send(store, bytes, blob);
+      const both = test.reopen(testVault(2, 1));
+      const { files, rewrapped, closed } = await both.rewrap();
+      expect([files > 0, files - rewrapped, closed]).toEqual([true, 0, 0]);
+      expect(await both.rewrap()).toEqual({ files, rewrapped: 0, closed: 0 });
+      const { closed: unopened, ...none } = await test.reopen(testVault(1)).rewrap();
+      expect([unopened > 0, none]).toEqual([true, { files: 0, rewrapped: 0 }]);
+      expect(sha256Of(await readAll(test.reopen(testVault(2)), blob.sha256))).toBe(blob.sha256);
+      await test.reopen(testVault(1, 2)).rewrap();
+      const stopped = new Error('stopped');
+      const stop = (): never => {
+        throw stopped;
+      };
+      await expect(store.rewrap(stop)).rejects.toBe(stopped);
     });
 
     it('gives up uploads that nobody goes on with, and leaves files alone', async () => {

@@ -192,13 +192,21 @@ describe('a new master key', () => {
     await send(first, two.bytes, two.blob, 100_000, 200_000);
     const store = openStore({ keys: testVault(2, 1) });
     const before = await everythingIn(folder);
-    expect(await store.rewrap()).toBe(2);
-    expect(await store.rewrap()).toBe(0);
+    expect(await store.rewrap()).toEqual({ files: 2, rewrapped: 2, closed: 0 });
+    expect(await store.rewrap()).toEqual({ files: 2, rewrapped: 0, closed: 0 });
     expect((await everythingIn(folder)).bytes.length).toBe(before.bytes.length);
     const afterwards = openStore({ keys: testVault(2) });
     expect(sha256Of(await readAll(afterwards, one.blob.sha256))).toBe(one.blob.sha256);
     expect((await send(afterwards, two.bytes, two.blob)).offset).toBe(two.blob.size);
     await expect(openStore().find(clinic, one.blob.sha256)).rejects.toThrow(code('blob.damaged'));
+  });
+
+  it('says how many stored files it cannot open, and leaves them as they are', async () => {
+    const { bytes, blob } = aBlob(10, 5000);
+    await send(openStore(), bytes, blob);
+    const strange = openStore({ keys: testVault(3) });
+    expect(await strange.rewrap()).toEqual({ files: 0, rewrapped: 0, closed: 1 });
+    expect(sha256Of(await readAll(openStore(), blob.sha256))).toBe(blob.sha256);
   });
 
   it('is safe against a crash at any write of the re-wrapping', async () => {
@@ -210,7 +218,7 @@ describe('a new master key', () => {
       const keys = testVault(failAt + 1, failAt);
       await expect(openStore({ files, keys }).rewrap()).rejects.toThrow('full');
       expect(sha256Of(await readAll(openStore({ keys }), blob.sha256))).toBe(blob.sha256);
-      expect(await openStore({ keys }).rewrap()).toBe(1);
+      expect(await openStore({ keys }).rewrap()).toMatchObject({ rewrapped: 1, closed: 0 });
     }
   });
 });

@@ -207,6 +207,8 @@ describe('a command that is wrong', () => {
     [['status', 'now']],
     [['enrol', 'ann@clinic.example']],
     [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'ftp://x']],
+    [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'http://192.168.1.5:8787']],
+    [['enrol', 'ann@clinic.example', '--password-stdin', '--hub', 'http://hub.example.org']],
     [['enrol', 'ann@clinic.example', '--password-stdin']],
     [['fly']],
   ])('is refused and writes nothing: %j', async (args) => {

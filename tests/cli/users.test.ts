@@ -46,6 +46,13 @@ describe('npx fieldray users', () => {
     expect((await users(['enable', 'bob@example.org'])).out).toMatch(/doctor\s+active/);
   });
 
+  it('gives somebody who has forgotten it another password, as strong as any', async () => {
+    const set = ['set-password', 'bob@example.org', '--password-stdin'];
+    expect(await users(set, 'eight lungs under glass\n')).toMatchObject({ status: 0 });
+    expect((await users(set, 'short')).err).toContain('This password is too easy to guess');
+    expect((await users(['set-password', 'no@example.org', '--password-stdin'], password)).status).toBe(1);
+  });
+
   it('keeps the last administrator', async () => {
     const { status, err } = await users(['disable', 'ada@example.org']);
     expect(status).toBe(1);
@@ -57,6 +64,7 @@ describe('npx fieldray users', () => {
     [['add', 'eve@example.org', '--role', 'admin'], 'add takes --password-stdin'],
     [['add', 'eve@example.org', '--role', 'root', '--password-stdin'], '--role takes user, doctor or admin'],
     [['add', 'eve@example.org', '--role', 'user', '--password-stdin'], 'the input holds no password'],
+    [['set-password', 'ada@example.org'], 'set-password takes --password-stdin'],
     [['disable'], 'name one account'],
     [['list', 'ada@example.org'], 'name one account'],
     [['drop', 'ada@example.org'], 'there is no command "users drop"'],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,6 +49,20 @@ describe('a file of records', () => {
     // Nothing holds it now.
     await rm(join(folder, 'text.db'));
     await (await openFile(join(folder, 'text.db'))).close();
+  });
+
+  it('can be read by nobody else, also in a folder of others and where an earlier version left it open', async () => {
+    const modes = async () => {
+      const names = (await readdir(folder)).filter((name) => name.startsWith('open.db'));
+      return Promise.all(names.map(async (name) => (await stat(join(folder, name))).mode & 0o077));
+    };
+    await writeFile(join(folder, 'open.db'), '', { mode: 0o644 });
+    const database = await openFile(join(folder, 'open.db'));
+    await database.write([sql('CREATE TABLE notes (text text)')]);
+    const found = await modes();
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(found)).toEqual(new Set([0]));
+    await database.close();
   });
 
   it('is written through the writer alone', async () => {

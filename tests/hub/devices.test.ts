@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { accountsHub } from './accounts-hub.ts';
@@ -121,6 +122,39 @@ describe('a device', () => {
     const back = { ...doctor, session, bearer: { Authorization: `Bearer ${session.accessToken}` } };
     expect((await enrol(hub, back, key)).json).toMatchObject({ code: 'sync.revoked-device' });
     expect((await enrol(hub, back)).status).toBe(200);
+  });
+
+  it('that asks twice at once is enrolled once', async () => {
+    const hub = accountsHub();
+    const doctor = await hub.member('doctor');
+    const key = deviceKey();
+    const append = hub.hubLog.append.bind(hub.hubLog);
+    hub.hubLog.append = async (...given) => {
+      await setImmediate();
+      return append(...given);
+    };
+    const answers = await Promise.all([enrol(hub, doctor, key), enrol(hub, doctor, key)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(hub.hubLog.facts.filter(({ kind }) => kind === 'device.enrolled')).toHaveLength(1);
+  });
+
+  it('that is shut out while it comes back gets no session', async () => {
+    const hub = accountsHub();
+    const [doctor, admin] = [await hub.member('doctor'), await hub.member('admin')];
+    const key = deviceKey();
+    await enrol(hub, doctor, key);
+    const again = { ...doctor, session: await hub.signIn(doctor.email) };
+    again.bearer = { Authorization: `Bearer ${again.session.accessToken}` };
+    const deviceOf = hub.hubLog.deviceOf.bind(hub.hubLog);
+    hub.hubLog.deviceOf = async (...asked) => {
+      const found = await deviceOf(...asked);
+      await hub.ask('POST', `/devices/${key.id}/revoke`, {}, admin.bearer);
+      return found;
+    };
+    const { json } = await enrol(hub, again, key);
+    expect(await hub.accounts.sessions.authenticate(String(json['accessToken']))).toBeUndefined();
+    const { refreshToken } = again.session;
+    expect((await hub.ask('POST', '/auth/refresh', { refreshToken })).json).not.toHaveProperty('device');
   });
 
   it('is shown to who enrolled it and to administrators, and only they can shut it out', async () => {

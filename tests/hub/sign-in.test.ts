@@ -176,6 +176,24 @@ describe('a session', () => {
     expect((await ask('POST', refreshPath, { refreshToken: json['refreshToken'] })).status).toBe(200);
   });
 
+  it('does not make the hub follow a long chain, nor a short one again and again', async () => {
+    const limits = createAttemptLimits();
+    const { ask, member, database } = accountsHub({ limits }, { clientAddress: () => '192.0.2.1' });
+    const { session } = await member('doctor');
+    const setGeneration = (generation: number) =>
+      database.write([{ sql: 'UPDATE sessions SET generation = ?', args: [generation] }]);
+    const { refreshToken } = session;
+    await setGeneration(900_000);
+    const long = await ask('POST', refreshPath, { refreshToken });
+    expect(long.json).toMatchObject({ code: 'account.signed-out' });
+    expect((await ask('POST', '/auth/logout', { refreshToken })).status).toBe(204);
+    await setGeneration(100);
+    for (let time = 0; time < 30; time++) await ask('POST', refreshPath, { refreshToken });
+    const short = await ask('POST', refreshPath, { refreshToken });
+    expect(short.json).toMatchObject({ code: 'account.too-many-attempts' });
+    expect((await ask('POST', '/auth/logout', { refreshToken })).status).toBe(429);
+  });
+
   it('is over after a month without use, and after three with it', async () => {
     const day = 24 * 3600 * 1000;
     const { ask, member, clock, signIn } = accountsHub();

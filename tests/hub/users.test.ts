@@ -84,6 +84,18 @@ describe('registering', () => {
     expect((await ask('POST', '/auth/login', { email, password: other })).status).toBe(401);
   });
 
+  it('stops while two hundred wait, and goes on when one of them was let in or closed', async () => {
+    const { ask, member } = accountsHub();
+    const admin = await member('admin');
+    const register = (n: number) =>
+      ask('POST', '/auth/register', { email: `${n}@example.org`, password: goodPassword });
+    for (let n = 0; n < 200; n++) await register(n);
+    expect((await register(200)).json).toMatchObject({ code: 'account.too-many-attempts' });
+    const users = (await ask('GET', '/users', undefined, admin.bearer)).json['users'] as { id: string }[];
+    await ask('POST', `/users/${users.at(-1)!.id}/disable`, {}, admin.bearer);
+    expect((await register(201)).json).toEqual({ status: 'waiting' });
+  });
+
   it('is open or closed where the hub says so', async () => {
     const open = accountsHub({ registration: 'open' });
     await open.member('admin');
@@ -187,6 +199,20 @@ describe('an administrator', () => {
     expect([...hubLog.rights(one.clinic).values()]).toEqual(['admin']);
   });
 
+  it('does not open an account that another hub on the same records has just closed', async () => {
+    const { accounts, database, hubLog, member } = accountsHub();
+    const [admin, doctor] = [await member('admin'), await member('doctor')];
+    const append = hubLog.append.bind(hubLog);
+    hubLog.append = async (...given) => {
+      const close = `UPDATE users SET status = 'disabled' WHERE id = ?`;
+      await database.write([{ sql: close, args: [doctor.id] }]);
+      return append(...given);
+    };
+    await accounts.users.setRole({ clinic: admin.clinic, userId: admin.id }, doctor.id, 'user');
+    const rows = await database.read({ sql: 'SELECT status FROM users WHERE id = ?', args: [doctor.id] });
+    expect(rows).toEqual([{ status: 'disabled' }]);
+  });
+
   it('adds accounts that can be used at once, each address once in the whole hub', async () => {
     const { ask, member, signIn } = accountsHub();
     const admin = await member('admin');
@@ -218,6 +244,22 @@ describe('an administrator', () => {
     } while (after !== undefined);
     expect(seen).toHaveLength(7);
     expect(new Set(seen).size).toBe(7);
+  });
+
+  it('who has forgotten the password gets another one at the terminal, and every session ends', async () => {
+    const { accounts, ask, member, signIn, hubLog } = accountsHub();
+    const admin = await member('admin');
+    const next = 'eight lungs under glass';
+    await accounts.users.resetPassword({ clinic: admin.clinic, userId: 'hub' }, admin.id, next);
+    expect(hubLog.facts.at(-1)).toMatchObject({
+      kind: 'audit.password-changed',
+      entity: admin.id,
+      actor: 'hub',
+    });
+    expect((await ask('GET', '/auth/me', undefined, admin.bearer)).status).toBe(401);
+    const { email } = admin;
+    expect((await ask('POST', '/auth/login', { email, password: goodPassword })).status).toBe(401);
+    expect((await signIn(email, next)).account.id).toBe(admin.id);
   });
 
   it('leaves a trace of reading the list', async () => {

@@ -24,7 +24,8 @@ export interface LongProgress<Tally> {
   readonly tally: Tally;
 }
 
-function hashOf(patterns: readonly string[]): string {
+/** Of all files but tests that match. */
+export function hashOfSources(patterns: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of patterns.flatMap((pattern) => globSync(pattern)).toSorted()) {
     if (!file.endsWith('.test.ts')) hash.update(file).update(readFileSync(file));
@@ -35,7 +36,7 @@ function hashOf(patterns: readonly string[]): string {
 /** Takes steps until there are as many as wanted, or the time is over, and keeps what it has in `.cache/long`. */
 export async function runLong<Tally>(run: LongRun<Tally>): Promise<LongProgress<Tally>> {
   const path = `.cache/long/${run.name}.json`;
-  const sources = hashOf(run.sources);
+  const sources = hashOfSources(run.sources);
   let progress: LongProgress<Tally> = { sources, next: 0, seconds: 0, problems: [], tally: run.none };
   try {
     const last = JSON.parse(readFileSync(path, 'utf8')) as LongProgress<Tally>;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Catch, huntMutant, mostHuntedSeeds } from '../simulation/hunt-mutant.ts';
 import { mutants } from '../simulation/mutants.ts';
+import { hashOfSources } from './long-progress.ts';
 
 /**
  * Every planted bug of `tests/simulation/mutants.ts`, until a seed of the simulation notices it, 200 at most. At most an hour at
@@ -18,21 +18,15 @@ interface Progress {
   readonly caught: Record<string, Catch>;
 }
 
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  const patterns = [
-    'shared/log/**/*.ts',
-    'server/store/**/*.ts',
-    'server/auth/**/*.ts',
-    'tests/simulation/*.ts',
-  ];
-  for (const file of patterns.flatMap((pattern) => globSync(pattern)).toSorted())
-    if (!file.endsWith('.test.ts')) hash.update(file).update(readFileSync(file));
-  return hash.digest('hex');
-}
+const sourcePatterns = [
+  'shared/log/**/*.ts',
+  'server/store/**/*.ts',
+  'server/auth/**/*.ts',
+  'tests/simulation/*.ts',
+];
 
 function lastProgress(): Progress {
-  const sources = hashOfSources();
+  const sources = hashOfSources(sourcePatterns);
   try {
     const last = JSON.parse(readFileSync(path, 'utf8')) as Progress;
     return last.sources === sources ? last : { sources, caught: {} };

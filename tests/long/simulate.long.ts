@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { noFaults } from '../simulation/faults.ts';
 import { failureText } from '../simulation/report-text.ts';
 import { runSeeds } from '../simulation/run-seeds.ts';
 import { addTallies, type SimulationOptions, type Tally } from '../simulation/seed-report.ts';
+import { hashOfSources } from './long-progress.ts';
 
 /**
  * 5,000 worlds of 20 devices with 50 operations each. At most an hour at a time: the same command goes on where it stopped, and
@@ -30,21 +31,15 @@ interface Progress {
   readonly failures: string[];
 }
 
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  const patterns = [
-    'shared/log/**/*.ts',
-    'server/store/**/*.ts',
-    'server/auth/**/*.ts',
-    'tests/simulation/*.ts',
-  ];
-  for (const file of patterns.flatMap((pattern) => globSync(pattern)).toSorted())
-    if (!file.endsWith('.test.ts')) hash.update(file).update(readFileSync(file));
-  return hash.digest('hex');
-}
+const sourcePatterns = [
+  'shared/log/**/*.ts',
+  'server/store/**/*.ts',
+  'server/auth/**/*.ts',
+  'tests/simulation/*.ts',
+];
 
 function lastProgress(): Progress {
-  const sources = hashOfSources();
+  const sources = hashOfSources(sourcePatterns);
   const none: Progress = {
     sources,
     next: 1,

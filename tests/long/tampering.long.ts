@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import { randomLog } from '../fixtures/random-log.ts';
 import { makeTarget, missedBy, tamperWith, type Target } from '../fixtures/tamper-log.ts';
 import { tamperings } from '../fixtures/tamperings.ts';
 import { verifyText } from '../fixtures/verify-text.ts';
+import { hashOfSources } from './long-progress.ts';
 
 /**
  * Every kind of tampering at a thousand places, and ten thousand honest logs. At most an hour at a time: the same command
@@ -30,20 +30,13 @@ interface Progress {
   restores: number;
 }
 
-function hashOfSources(): string {
-  const hash = createHash('sha256');
-  const patterns = [
-    'shared/log/**/*.ts',
-    'tests/fixtures/{*log*,*tamper*,altered-export,random-choices,verify-text}.ts',
-  ];
-  for (const file of patterns.flatMap((pattern) => globSync(pattern)).toSorted()) {
-    if (!file.endsWith('.test.ts')) hash.update(file).update(readFileSync(file));
-  }
-  return hash.update(`${places} ${logs}`).digest('hex');
-}
+const sourcePatterns = [
+  'shared/log/**/*.ts',
+  'tests/fixtures/{*log*,*tamper*,altered-export,random-choices,verify-text}.ts',
+];
 
 function lastProgress(): Progress {
-  const sources = hashOfSources();
+  const sources = `${hashOfSources(sourcePatterns)} ${places} ${logs}`;
   const none = { sources, nextLog: 0, nextTarget: 0, found: {}, problems: [], forks: 0, restores: 0 };
   try {
     const last = JSON.parse(readFileSync(path, 'utf8')) as Progress;

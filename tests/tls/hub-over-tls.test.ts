@@ -57,9 +57,8 @@ describe('a hub with a certificate of the clinic’s own authority', () => {
   });
 
   it('answers to those who trust the authority, and tells browsers never to come in clear', async () => {
-    for (const name of ['clinic.local', 'localhost']) {
-      expect(await ask(name, ca)).toEqual({ status: 200, hsts: 'max-age=31536000' });
-    }
+    expect(await ask('clinic.local', ca)).toEqual({ status: 200, hsts: 'max-age=31536000' });
+    expect(await ask('localhost', ca)).toEqual({ status: 200, hsts: undefined });
   });
 
   it('is refused by those who do not, and refuses other names itself', async () => {

@@ -1,4 +1,5 @@
 import { type Failing, firstFailing, type Wanted } from './check-form.ts';
+import { tokenOf } from './link-token.ts';
 import { type SetupOutcome, sendSetup } from './send-setup.ts';
 
 /** The page behind the link for the first administrator: one form, once. */
@@ -77,8 +78,8 @@ function begin(token: string): void {
   show('begin');
 }
 
-const token = location.hash.slice(1);
-if (/^[\w-]{20,200}$/.test(token)) {
+const token = tokenOf(location.hash);
+if (token !== undefined) {
   // The word that opens the hub stays neither in the address bar nor in the history.
   history.replaceState(null, '', location.pathname);
   begin(token);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { pullAll, pushAll, syncOnce } from '../../../shared/log/sync-engine.ts';
+import { isLoopback } from '../../config.ts';
 import { createPool } from '../../inference/pool.ts';
 import { exitStatus } from '../exit-status.ts';
 import { parseCommand } from '../parse-command.ts';
@@ -189,6 +190,10 @@ function hubFrom(text: string): string {
       'usage.invalid',
       `--hub takes an address such as https://clinic.example, not "${text}"`,
     );
+  }
+  // A password and, after it, everything of patients would cross the network in clear.
+  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+    throw new AppError('usage.invalid', '--hub must begin with https://, unless the hub is this machine');
   }
   return url.origin;
 }

@@ -16,6 +16,7 @@ export const usersUsage = `npx fieldray users add EMAIL --role user|doctor|admin
 npx fieldray users list
 npx fieldray users approve EMAIL [--role user|doctor|admin]
 npx fieldray users set-role EMAIL --role user|doctor|admin
+npx fieldray users set-password EMAIL --password-stdin
 npx fieldray users disable EMAIL
 npx fieldray users enable EMAIL
 
@@ -114,6 +115,11 @@ async function commandFor(
       return { do: 'approve', email, role: roleFrom(values.role, 'user') };
     case 'set-role':
       return { do: 'set-role', email, role: roleFrom(values.role) };
+    case 'set-password': {
+      if (!values['password-stdin'])
+        throw new AppError('usage.invalid', 'set-password takes --password-stdin');
+      return { do: 'set-password', email, password: await passwordFrom(input) };
+    }
     case 'disable':
     case 'enable':
       return { do: what, email };

@@ -1,7 +1,7 @@
 import { utf8 } from '../../../shared/kernel/bytes.ts';
 import { refKey, type RowChange } from '../../../shared/log/fold/row-cache.ts';
 import type { Row, RowRef, TableName } from '../../../shared/log/fold/tables.ts';
-import type { Sealer } from '../../keys/sealer-api.ts';
+import type { SealedColumn, Sealer } from '../../keys/sealer-api.ts';
 import type { Database, Row as SqlRow, Statement } from '../database.ts';
 import { createByteColumn } from './byte-columns.ts';
 import { bytesOf } from './places.ts';
@@ -22,6 +22,13 @@ const sqlNames = {
 const decoder = new TextDecoder();
 
 const aad = (tree: number, { table, key }: RowRef): string => `${sqlNames[table]}\n${tree}/${key}\n1`;
+
+export const sealedRows: readonly SealedColumn[] = Object.entries(sqlNames).map(([table, name]) => ({
+  table: name,
+  keys: ['tree', 'key'],
+  column: 'personal',
+  aad: ({ tree, key }) => aad(Number(tree), { table: table as TableName, key: String(key) }),
+}));
 
 function rowOf<Table extends TableName>(
   tree: number,

@@ -6,6 +6,9 @@ import { bytesOf } from './places.ts';
 const name = 'root-key';
 const aad = 'meta/root-key/1';
 
+/** Where it stands in `meta`, and what it is bound to. */
+export const rootKeyPlace = { name, aad } as const;
+
 /**
  * The hub's root key, with which it signs checkpoints and receipts and vouches for its chains. Made at the first start; of
  * two processes that make one at once, the first wins.

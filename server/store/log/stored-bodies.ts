@@ -1,6 +1,6 @@
 import { concatBytes, fromHex, toHex, utf8 } from '../../../shared/kernel/bytes.ts';
 import type { Body } from '../../../shared/log/entry.ts';
-import type { Sealer } from '../../keys/sealer-api.ts';
+import type { SealedColumn, Sealer } from '../../keys/sealer-api.ts';
 import type { Statement } from '../database.ts';
 import { createByteColumn } from './byte-columns.ts';
 
@@ -9,6 +9,14 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 // Bound to the entry's name, so that a body cannot be moved to another entry.
 const aad = (h: string): string => `bodies\n${h}\n1`;
+
+export const sealedBodies: SealedColumn = {
+  table: 'bodies',
+  keys: ['place'],
+  column: 'sealed',
+  beside: { h: '(SELECT lower(hex(e.h)) FROM entries e WHERE e.place = bodies.place)' },
+  aad: ({ h }) => aad(String(h)),
+};
 
 export function openBody(sealed: Uint8Array, h: string, bodyHash: string, sealer: Sealer): Body {
   const plain = sealer.open(sealed, aad(h));
