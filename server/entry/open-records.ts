@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { masterKeys } from '../keys/master-key-file.ts';
 import type { Database } from '../store/database.ts';
 import { assertMigrated, migrate } from '../store/migrate.ts';
-import { openFile } from '../store/open-file.ts';
+import { openFileOnThread } from '../store/open-file.ts';
 import { openRemote } from '../store/open-remote.ts';
 import { composeRecords, type Records } from './compose-records.ts';
 
@@ -24,7 +24,7 @@ async function makeFolder(path: string): Promise<void> {
 
 /** A file belongs to this process, which brings it up to date; a server belongs to several, and a command does that. */
 async function openDatabase({ dataDir, libsql }: Config): Promise<Database> {
-  const database = libsql === undefined ? await openFile(join(dataDir, 'records.db')) : openRemote(libsql);
+  const database = libsql === undefined ? await openFileOnThread(join(dataDir, 'records.db')) : openRemote(libsql);
   try {
     await (libsql === undefined ? migrate(database) : assertMigrated(database));
     return database;

@@ -1,10 +1,14 @@
-import type { Client, InStatement } from '@libsql/client/web';
+import type { InStatement } from '@libsql/client/web';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import type { Database, Row, SqlValue, Statement } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 
 /** What is used of a libSQL client: no `transaction()`, which wedges a file when two overlap and which Workers lack. */
-export type LibsqlClient = Pick<Client, 'batch' | 'execute' | 'close'>;
+export interface LibsqlClient {
+  execute(statement: InStatement): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+  batch(statements: InStatement[], mode: 'write'): Promise<unknown>;
+  close(): void;
+}
 
 const inStatement = ({ sql, args }: Statement): InStatement => ({ sql, args: [...args] });
 
