@@ -143,7 +143,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     async push(member, request) {
       mustKnowProtocol(request.protocol);
       await mustBeEnrolled(member);
-      await treeBeyond(member.clinic, request.verified ?? null);
+      if (request.verified) await treeBeyond(member.clinic, request.verified);
       const push = await preparePush(request, crypto);
       const written = await writerOf(member.clinic).run({ type: 'push', push });
       const { answer, checkpoint } = written;

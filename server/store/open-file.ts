@@ -19,6 +19,7 @@ async function openLocked(path: string, open: () => Promise<Opened>, wrap: Wrap)
       writer: wrap(writer),
       reader,
       breathe: () => setImmediate(),
+      isShared: false,
       async onClose() {
         await onClose?.();
         await lock.release();

@@ -99,7 +99,12 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     busy: () => busy,
     signIn: (number) => signInDevice(ask, doctor, seedOf(number + 1)),
     async post(path, text, accessToken) {
-      const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
+      // With a length, as every client sends it over a network.
+      const headers = {
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(text)),
+        Authorization: `Bearer ${accessToken}`,
+      };
       const response = await app.request(`${origin}/api/v1${path}`, { method: 'POST', headers, body: text });
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return response.text();
