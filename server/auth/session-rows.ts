@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RoleName } from '../../shared/api/auth.ts';
 import { UserStatus } from '../../shared/api/users.ts';
 import type { Database, Statement } from '../store/database.ts';
-import { readOne, statement } from './auth-deps.ts';
+import { statement } from './auth-deps.ts';
 
 /** A session with the rights of its user at this moment. */
 const SessionRow = z.object({
@@ -29,7 +29,7 @@ const selected = `SELECT s.id, s.client, s.device, s.generation, s.token_hash, s
   s.ended_why, s.user, u.clinic, u.role, u.status FROM sessions s JOIN users u ON u.id = s.user`;
 
 export async function readSession(database: Database, id: string): Promise<SessionRow | undefined> {
-  const row = await readOne(database, `${selected} WHERE s.id = ?`, id);
+  const [row] = await database.read(statement(`${selected} WHERE s.id = ?`, id), ['sessions', 'users']);
   return row === undefined ? undefined : SessionRow.parse(row);
 }
 

@@ -33,7 +33,31 @@ export interface SignedTokens {
   verify(kind: KeyPurpose, token: string): Promise<Claims | undefined>;
 }
 
+/** Tokens whose signature was checked; a client sends the same one for ten minutes. */
+const mostKnown = 4096;
+
+interface Known {
+  readonly claims: Claims;
+  readonly kid: string;
+  /** Seconds since 1970. */
+  readonly exp: number;
+}
+
 export function createSignedTokens(keys: TokenKeys, now: () => number): SignedTokens {
+  const known = new Map<string, Known>();
+
+  /** Undefined for one that was not checked before, and for one that would not stand another check. */
+  async function knownClaims(kind: KeyPurpose, token: string): Promise<Claims | undefined> {
+    const found = known.get(`${kind} ${token}`);
+    if (found === undefined || found.exp <= Math.floor(now() / 1000)) return undefined;
+    return (await keys.verifyingKey(kind, found.kid)) === undefined ? undefined : found.claims;
+  }
+
+  function keep(kind: KeyPurpose, token: string, checked: Known): void {
+    if (known.size >= mostKnown) known.delete(known.keys().next().value!);
+    known.set(`${kind} ${token}`, checked);
+  }
+
   return {
     async sign(kind, claims, lifetimeS) {
       const { typ, audience } = kinds[kind];
@@ -49,6 +73,8 @@ export function createSignedTokens(keys: TokenKeys, now: () => number): SignedTo
     },
 
     async verify(kind, token) {
+      const before = await knownClaims(kind, token);
+      if (before !== undefined) return before;
       const { typ, audience } = kinds[kind];
       try {
         const { kid } = decodeProtectedHeader(token);
@@ -63,7 +89,9 @@ export function createSignedTokens(keys: TokenKeys, now: () => number): SignedTo
           requiredClaims: ['sub', 'iat', 'exp'],
         });
         const claims = Claims.safeParse(payload);
-        return claims.success ? claims.data : undefined;
+        if (!claims.success) return undefined;
+        keep(kind, token, { claims: claims.data, kid: kid!, exp: payload.exp! });
+        return claims.data;
       } catch (thrown) {
         // `decodeProtectedHeader` throws a TypeError for what is no JWT at all.
         if (thrown instanceof errors.JOSEError || thrown instanceof TypeError) return undefined;

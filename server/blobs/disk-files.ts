@@ -31,7 +31,7 @@ const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 function translated(cause: unknown): unknown {
   if (!fullCodes.has(codeOf(cause))) return cause;
-  return new AppError('storage.full', `the hub’s disk is full: ${describeThrown(cause)}`, { cause });
+  return new AppError('storage.full', `the disk is full: ${describeThrown(cause)}`, { cause });
 }
 
 async function nothingIfMissing<Result>(task: Promise<Result>): Promise<Result | undefined> {

@@ -80,7 +80,7 @@ describe('a device in a file', () => {
       const parts = { database, sealer: sealer() };
       await expect(openLibsqlDeviceTables(parts)).rejects.toMatchObject({ code: 'sync.unknown-device' });
       await database.write([{ sql: 'PRAGMA user_version = 99', args: [] }]);
-      await expect(openLibsqlDeviceTables(parts)).rejects.toMatchObject({ code: 'storage.unavailable' });
+      await expect(openLibsqlDeviceTables(parts)).rejects.toMatchObject({ code: 'storage.newer' });
     });
   });
 });

@@ -19,15 +19,15 @@ export interface DeviceDatabase {
 
 /**
  * The tables of the device that this database belongs to; an empty one becomes the given device's.
- * @throws AppError `sync.unknown-device` when it is empty and no device is given; `storage.unavailable` when it was written
- * by a later version of this program
+ * @throws AppError `sync.unknown-device` when it is empty and no device is given; `storage.newer` when it was written by a
+ * later version of this program
  */
 export async function openLibsqlDeviceTables(
   { database, sealer }: DeviceDatabase,
   identity?: DeviceIdentity,
 ): Promise<DeviceTables> {
   if (!(await makeDeviceTables(database))) {
-    throw new AppError('storage.unavailable', 'these records were written by a later version of Fieldray');
+    throw new AppError('storage.newer', 'these records were written by a later version of Fieldray');
   }
   const all = (sql: string, ...args: SqlValue[]): Promise<readonly Row[]> => database.read({ sql, args });
   const [meta] = await all('SELECT 1 FROM meta');

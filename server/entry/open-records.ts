@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { masterKeys } from '../keys/master-key-file.ts';
 import type { Database } from '../store/database.ts';
 import { assertMigrated, migrate } from '../store/migrate.ts';
-import { openFile } from '../store/open-file.ts';
+import { openFileOnThread } from '../store/open-file.ts';
 import { openRemote } from '../store/open-remote.ts';
 import { composeRecords, type Records } from './compose-records.ts';
 
@@ -32,7 +32,7 @@ async function makeFolder(path: string): Promise<void> {
  * @throws AppError as `openRecords`
  */
 export async function openDatabase({ dataDir, libsql }: Config): Promise<Database> {
-  const database = libsql === undefined ? await openFile(recordsFile(dataDir)) : openRemote(libsql);
+  const database = libsql === undefined ? await openFileOnThread(recordsFile(dataDir)) : openRemote(libsql);
   try {
     await (libsql === undefined ? migrate(database) : assertMigrated(database));
     return database;

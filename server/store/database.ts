@@ -19,7 +19,11 @@ export interface Database {
    * @throws AppError `storage.full`; whatever else libSQL throws (a violated constraint aborts the caller's statements)
    */
   write(statements: readonly Statement[]): Promise<void>;
-  /** Sees everything that `write` has resolved. Small pages and indexes only: a long query stops the loop. */
-  read(statement: Statement): Promise<readonly Row[]>;
+  /**
+   * Sees everything that `write` has resolved. Small pages and indexes only: a long query stops the loop.
+   * @param often the tables of what every request asks for: where no other process writes, it is answered from memory until
+   *   one of them is written to
+   */
+  read(statement: Statement, often?: readonly string[]): Promise<readonly Row[]>;
   close(): Promise<void>;
 }

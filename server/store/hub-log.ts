@@ -6,11 +6,14 @@ import {
   receiptMessage,
   type Receipt,
 } from '../../shared/log/checkpoint.ts';
+import type { Entry } from '../../shared/log/entry.ts';
 import { syncProtocol } from '../../shared/log/exchange.ts';
 import { planConsistency } from '../../shared/log/merkle-proofs.ts';
 import type { AuditLog } from './audit-log-api.ts';
 import type { HubLog, Member } from './hub-log-api.ts';
 import { createAuditLog } from './log/audit-log.ts';
+import { endWithin } from './log/bounded-bodies.ts';
+import { createWitnessCheck } from './log/check-witness.ts';
 import { type ClinicWriter, createClinicWriter, type Written } from './log/clinic-writer.ts';
 import { readClear } from './log/folded-rows.ts';
 import { createGroupFacts } from './log/group-facts.ts';
@@ -22,6 +25,8 @@ import { rebuildTables } from './log/rebuild-tables.ts';
 import { createSyncCounts } from './log/sync-counts.ts';
 import { proveFrom, rootAt } from './log/tree-nodes.ts';
 import { knowsEpoch, readTree, type TreeState } from './log/tree-state.ts';
+
+const dayMs = 24 * 3_600_000;
 
 export interface WholeHubLog extends HubLog {
   readonly audit: AuditLog;
@@ -37,6 +42,9 @@ export function createHubLog(parts: LogParts): WholeHubLog {
   const counts = createSyncCounts();
   /** Epochs that were lost in a restore and have been answered with a new one: the next client of theirs finds it drawn. */
   const answered = new Set<string>();
+  const witnesses = createWitnessCheck(database);
+  /** When a device was last believed, without proof, that this hub had been restored; by clinic. */
+  const believed = new Map<string, number>();
 
   function writerOf(clinic: string): ClinicWriter {
     const known = writers.get(clinic);
@@ -117,20 +125,44 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     return (await rootAt(database, state.tree, verified.size, crypto)) === verified.root;
   }
 
+  async function beginEpoch({ checkpoint }: TreeState, seen: number, detail?: string): Promise<TreeState> {
+    const { clinic, epoch, size } = checkpoint;
+    const body = { counts: { had: size, seen }, detail };
+    const fact = { kind: 'audit.rolled-back', entity: clinic, actor: 'hub', body };
+    const newEpoch = { from: epoch, to: toHex(randomBytes(16)) };
+    await writerOf(clinic).run({ type: 'append', facts: [fact], alsoWrite: [], newEpoch });
+    return treeOf(clinic);
+  }
+
   /** The tree as it is; under a new epoch when the client has seen more than this hub, restored from a copy, remembers. */
   async function treeBeyond(clinic: string, verified: Checkpoint | null): Promise<TreeState> {
     const state = await treeOf(clinic);
     if (verified === null || (await extendsVerified(state, verified))) return state;
-    const fact = {
-      kind: 'audit.rolled-back',
-      entity: clinic,
-      actor: 'hub',
-      body: { counts: { had: state.checkpoint.size, seen: verified.size } },
-    };
-    const newEpoch = { from: state.checkpoint.epoch, to: toHex(randomBytes(16)) };
-    await writerOf(clinic).run({ type: 'append', facts: [fact], alsoWrite: [], newEpoch });
+    const next = await beginEpoch(state, verified.size);
     answered.add(verified.epoch);
-    return treeOf(clinic);
+    return next;
+  }
+
+  /**
+   * Entries that speak of a tree which this hub never had, though their device shows no checkpoint that proves it. Their
+   * device lies, or it lost the proof when the hub was restored twice: that much is believed once a day, and then nothing
+   * contradicts, because they speak of an epoch that is over.
+   */
+  async function falseWitnesses(
+    state: TreeState,
+    entries: readonly Entry[],
+    { device }: Member,
+  ): Promise<ReadonlySet<Entry>> {
+    const wrong = await witnesses.contradicting(state, entries);
+    if (wrong.size === 0) return wrong;
+    const { clinic } = state.checkpoint;
+    const now = wallClock();
+    const last = believed.get(clinic);
+    if (last !== undefined && Math.abs(now - last) < dayMs) return wrong;
+    believed.set(clinic, now);
+    const seen = Math.max(...[...wrong].map((entry) => entry.seen?.size ?? 0));
+    const next = await beginEpoch(state, seen, `by the word of device ${device}`);
+    return witnesses.contradicting(next, entries);
   }
 
   const log: WholeHubLog = {
@@ -143,8 +175,9 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     async push(member, request) {
       mustKnowProtocol(request.protocol);
       await mustBeEnrolled(member);
-      await treeBeyond(member.clinic, request.verified ?? null);
-      const push = await preparePush(request, crypto);
+      const state = await treeBeyond(member.clinic, request.verified ?? null);
+      const wrong = await falseWitnesses(state, request.entries, member);
+      const push = await preparePush(request, wrong, crypto);
       const written = await writerOf(member.clinic).run({ type: 'push', push });
       const { answer, checkpoint } = written;
       await count(member, { pushes: 1, pushed: answer.stored.length, refused: answer.rejected.length });
@@ -163,10 +196,13 @@ export function createHubLog(parts: LogParts): WholeHubLog {
         return { ...nothing, epoch: checkpoint.epoch, next: 0, end: checkpoint.size === 0, checkpoint };
       }
       const from = Math.min(cursor, checkpoint.size);
-      const to = Math.min(from + limit, checkpoint.size);
+      const most = Math.min(from + limit, checkpoint.size);
+      const to = bodies ? await endWithin(database, tree, from, most) : most;
       const page = await readPage(member.clinic, { tree, from, to, bodies, role: member.role }, parts);
-      const isOfEpoch = verified !== null && verified.epoch === checkpoint.epoch;
-      const plan = isOfEpoch ? planConsistency(verified.size, checkpoint.size) : [];
+      // One that this hub never signed may be larger than the tree.
+      const isOfTree =
+        verified !== null && verified.epoch === checkpoint.epoch && verified.size <= checkpoint.size;
+      const plan = isOfTree ? planConsistency(verified.size, checkpoint.size) : [];
       const proof = await proveFrom(database, tree, plan, crypto);
       await count(member, { pulls: 1, pulled: page.entries.length, bodies: page.bodies.length });
       return {

@@ -1,10 +1,15 @@
-import type { Client, InStatement } from '@libsql/client/web';
+import type { InStatement } from '@libsql/client/web';
 import { AppError, describeThrown } from '../../shared/kernel/errors.ts';
 import type { Database, Row, SqlValue, Statement } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { createKeptRows } from './kept-rows.ts';
 
 /** What is used of a libSQL client: no `transaction()`, which wedges a file when two overlap and which Workers lack. */
-export type LibsqlClient = Pick<Client, 'batch' | 'execute' | 'close'>;
+export interface LibsqlClient {
+  execute(statement: InStatement): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+  batch(statements: InStatement[], mode: 'write'): Promise<unknown>;
+  close(): void;
+}
 
 const inStatement = ({ sql, args }: Statement): InStatement => ({ sql, args: [...args] });
 
@@ -39,12 +44,20 @@ export interface LibsqlOptions {
   /** May be the writer itself. */
   readonly reader: LibsqlClient;
   readonly breathe: () => Promise<void>;
+  /** Whether other processes may write to the database. */
+  readonly isShared: boolean;
   /** Called last. */
   readonly onClose?: () => Promise<void>;
 }
 
 /** The port over libSQL: one queue in front of one writer. */
-export function createLibsqlDatabase({ writer, reader, breathe, onClose }: LibsqlOptions): Database {
+export function createLibsqlDatabase({
+  writer,
+  reader,
+  breathe,
+  isShared,
+  onClose,
+}: LibsqlOptions): Database {
   const group = createGroupCommit({
     async commit(statements) {
       try {
@@ -57,15 +70,22 @@ export function createLibsqlDatabase({ writer, reader, breathe, onClose }: Libsq
     isCertain: (error) => codeOf(error).startsWith('SQLITE_'),
     breathe,
   });
+  async function ask(statement: Statement): Promise<readonly Row[]> {
+    try {
+      const { rows } = await reader.execute(inStatement(statement));
+      return rows.map(plainRow);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+  const kept = createKeptRows();
   return {
-    write: (statements) => (statements.length === 0 ? Promise.resolve() : group.write(statements)),
-    async read(statement) {
-      try {
-        const { rows } = await reader.execute(inStatement(statement));
-        return rows.map(plainRow);
-      } catch (error) {
-        throw translated(error);
-      }
+    async write(statements) {
+      if (statements.length > 0) await kept.writing(statements, () => group.write(statements));
+    },
+    read(statement, often) {
+      const isKept = often !== undefined && !isShared;
+      return isKept ? kept.read(statement, often, () => ask(statement)) : ask(statement);
     },
     async close() {
       await group.close();

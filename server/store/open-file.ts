@@ -1,23 +1,11 @@
 import { chmod, open as openPath } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { createClient } from '@libsql/client';
 import type { Database } from './database.ts';
+import { startFileThread } from './file-thread.ts';
 import { lockFile } from './file-lock.ts';
+import { openFailure } from './open-failure.ts';
 import { createLibsqlDatabase, type LibsqlClient } from './libsql-database.ts';
-
-const writerSettings = [
-  'journal_mode = TRUNCATE',
-  'synchronous = FULL',
-  'foreign_keys = ON',
-  'cache_size = -65536',
-];
-const readerSettings = ['query_only = ON', 'cache_size = -65536'];
-
-async function open(path: string, settings: readonly string[]): Promise<LibsqlClient> {
-  const client = createClient({ url: `file:${path}`, concurrency: 1, timeout: 0 });
-  for (const setting of settings) await client.execute(`PRAGMA ${setting}`);
-  return client;
-}
+import { type FileClients, openClients } from './open-clients.ts';
 
 /**
  * For this account of the system alone, wherever it lies: not everything in it is sealed, and whoever can read it can lock it.
@@ -31,29 +19,53 @@ async function makePrivate(path: string): Promise<void> {
   if (made === undefined) await chmod(path, 0o600).catch(() => undefined);
 }
 
-/**
- * A libSQL file of which this process is the only owner.
- *
- * Reads have a connection of their own that cannot write. In this journal mode a reader in another process makes a commit
- * fail; in one process it cannot, because the native client runs each statement and each batch without a pause.
- * @param wrap for tests that let a storage call fail
- * @throws AppError `storage.in-use` while another process, or an earlier call, has it open
- */
-export async function openFile(
-  path: string,
-  wrap: (client: LibsqlClient) => LibsqlClient = (client) => client,
-): Promise<Database> {
+interface Opened extends FileClients {
+  readonly onClose?: () => Promise<void>;
+}
+
+type Wrap = (client: LibsqlClient) => LibsqlClient;
+
+async function openLocked(path: string, open: () => Promise<Opened>, wrap: Wrap): Promise<Database> {
   const lockPath = `${path}.lock`;
   await makePrivate(lockPath);
   const lock = await lockFile(lockPath);
   try {
     await makePrivate(path);
-    const writer = wrap(await open(path, writerSettings));
-    const reader = await open(path, readerSettings);
-    const breathe = (): Promise<void> => setImmediate();
-    return createLibsqlDatabase({ writer, reader, breathe, onClose: () => lock.release() });
+    const { writer, reader, onClose } = await open();
+    return createLibsqlDatabase({
+      writer: wrap(writer),
+      reader,
+      breathe: () => setImmediate(),
+      isShared: false,
+      async onClose() {
+        await onClose?.();
+        await lock.release();
+      },
+    });
   } catch (error) {
     await lock.release();
-    throw error;
+    throw openFailure(path, error);
   }
+}
+
+const asItIs: Wrap = (client) => client;
+
+/**
+ * A libSQL file of which this process is the only owner. Statements run on the caller's thread: for programs that do one
+ * thing after the other.
+ * @param wrap for tests that let a storage call fail
+ * @throws AppError `storage.in-use` while another process, or an earlier call, has it open; `storage.damaged`, `storage.full`,
+ *   `usage.file-problem`
+ */
+export function openFile(path: string, wrap = asItIs): Promise<Database> {
+  return openLocked(path, () => openClients(path), wrap);
+}
+
+/**
+ * The same on a thread of its own: while a commit waits for the disk, the caller's thread answers others. Reads wait for
+ * the statements that were sent before them, so they see what was written.
+ * @throws AppError as `openFile`
+ */
+export function openFileOnThread(path: string, wrap = asItIs): Promise<Database> {
+  return openLocked(path, () => startFileThread(path), wrap);
 }

@@ -8,5 +8,10 @@ import { createLibsqlDatabase } from './libsql-database.ts';
  */
 export function openRemote(options: { readonly url: string; readonly authToken?: string }): Database {
   const client = createClient(options);
-  return createLibsqlDatabase({ writer: client, reader: client, breathe: () => Promise.resolve() });
+  return createLibsqlDatabase({
+    writer: client,
+    reader: client,
+    breathe: () => Promise.resolve(),
+    isShared: true,
+  });
 }

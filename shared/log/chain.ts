@@ -1,7 +1,15 @@
 import { toBase64Url, toHex } from '../kernel/bytes.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { type Body, bodyHash, Entry, entryHash, headMessage, type SignedHead } from './entry.ts';
+import {
+  type Body,
+  bodyHash,
+  Entry,
+  entryHash,
+  headMessage,
+  mostBodyText,
+  type SignedHead,
+} from './entry.ts';
 import { tick, type Timestamp } from './hybrid-clock.ts';
 import { kindRule } from './kinds.ts';
 import type { LogCrypto, Signer } from './log-crypto.ts';
@@ -83,6 +91,8 @@ function newBody(said: Said, salt: Uint8Array, crypto: Pick<LogCrypto, 'sha256'>
   const parsed = kindRule(said.kind)?.body.safeParse(said.body);
   if (parsed?.success === false) throw new TypeError(`not a ${said.kind}: ${parsed.error.message}`);
   const text = canonicalJson(said.body);
+  if (text.length > (kindRule(said.kind)?.mostText ?? mostBodyText))
+    throw new TypeError(`${said.kind} says more than its kind allows`);
   const hex = toHex(salt);
   return { bodyHash: bodyHash(hex, text, crypto), salt: hex, text };
 }

@@ -7,6 +7,13 @@ import { DeviceId, Epoch, Hash, Millis, PublicKey, RecordId, Signature } from '.
 /** The hub's checkpoint that the writer of an entry had verified last: every device is a witness. */
 const Seen = z.strictObject({ epoch: Epoch, size: z.int().nonnegative(), root: Hash });
 
+/** Without NUL, at which some databases end a text, and without half a character, which has no bytes: two names stay two. */
+export const Entity = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0\p{Surrogate}]*$/u);
+
 /**
  * One immutable fact. Its name is the hash of its canonical JSON; `prev` names the entry before it of the same device.
  * What it says stands in a body of its own, which can be erased without breaking the chain.
@@ -25,7 +32,7 @@ export const Entry = z.strictObject({
     .regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
     .max(64),
   /** What it is about: an image's identity, a result's key, a user's id … (`kinds.ts`). */
-  entity: z.string().min(1).max(200),
+  entity: Entity,
   /** The user in whose name it was written; `hub` where no person acted. */
   actor: z.union([RecordId, z.literal('hub')]),
   /** Hybrid clock of the device: milliseconds, counter. */
@@ -37,6 +44,9 @@ export const Entry = z.strictObject({
 });
 export type Entry = z.infer<typeof Entry>;
 
+/** In UTF-16 units. */
+export const mostBodyText = 1024 * 1024;
+
 /**
  * What an entry says. `bodyHash` = SHA-256(salt ‖ UTF-8 of `text`); the salt goes with the body, so that an erased
  * body cannot be guessed from its hash.
@@ -46,7 +56,10 @@ export const Body = z.strictObject({
   /** 128 random bits, lower-case hex. */
   salt: z.string().regex(/^[0-9a-f]{32}$/),
   /** Canonical JSON. */
-  text: z.string().max(1024 * 1024),
+  text: z
+    .string()
+    .max(mostBodyText)
+    .refine((text) => text.isWellFormed()),
 });
 export type Body = z.infer<typeof Body>;
 

@@ -26,7 +26,7 @@ const place = { h: hash('a'), index: 0, effTs: 5, recvAt: 6 };
 const header = {
   clinic: entry.clinic,
   epoch: 'e'.repeat(32),
-  rootKey: 'K'.repeat(43),
+  rootKey: 'k'.repeat(43),
   program: 'fieldray 0.1.0',
 };
 

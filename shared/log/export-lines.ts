@@ -76,8 +76,8 @@ export const ExportLine = z.discriminatedUnion('type', [
 ]);
 export type ExportLine = z.infer<typeof ExportLine>;
 
-/** Longer lines are never written: the largest body, each character of it escaped, and room for the rest. */
-export const mostLineBytes = 8 * 1024 * 1024;
+/** Longer lines are never written: a row that is as full as can be, of the longest texts that its kinds allow. */
+export const mostLineBytes = 32 * 1024 * 1024;
 
 export const noCounts: ExportCounts = {
   entries: 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostBodyText } from './entry.ts';
 import { Millis, PublicKey, Signature } from './names.ts';
 
 /** What the entries of each kind say, what they are about, and who may write and read them. */
@@ -92,6 +93,8 @@ export type KnownKind = keyof typeof bodies;
 
 export interface KindRule {
   readonly body: z.ZodType;
+  /** Of the body's text, in UTF-16 units; a longer one says nothing. Some hundred of them stand together in one row. */
+  readonly mostText: number;
   /** `hub`: only a chain that the hub's root key vouches for may write it; `device`: any enrolled device. */
   readonly writer: 'device' | 'hub';
   /** The roles of an actor that make it count; another's is quarantined. Not looked at for `hub` kinds. */
@@ -105,7 +108,15 @@ export interface KindRule {
 const everybody = ['user', 'doctor', 'admin'] as const;
 const readersOfFilms = ['doctor', 'admin'] as const;
 
-function rule(kind: KnownKind): Omit<KindRule, 'body'> {
+const mostTexts: Partial<Record<KnownKind, number>> = {
+  'image.added': 8 * 1024,
+  'result.added': 96 * 1024,
+  'review.added': 32 * 1024,
+  'review.adjudicated': 32 * 1024,
+  'entity.tombstoned': 8 * 1024,
+};
+
+function rule(kind: KnownKind): Omit<KindRule, 'body' | 'mostText'> {
   switch (kind) {
     case 'image.added':
     case 'result.added':
@@ -135,9 +146,18 @@ const isKnown = (kind: string): kind is KnownKind => Object.hasOwn(bodies, kind)
 
 /** Undefined for a kind that this version does not know: such entries are kept and passed on, never folded. */
 export function kindRule(kind: string): KindRule | undefined {
-  if (isKnown(kind)) return { body: bodies[kind], ...rule(kind) };
+  if (isKnown(kind)) {
+    return { body: bodies[kind], mostText: mostTexts[kind] ?? mostBodyText, ...rule(kind) };
+  }
   if (!kind.startsWith('audit.')) return undefined;
-  return { body: AuditBody, writer: 'device', roles: everybody, readers: 'admin', erasable: false };
+  return {
+    body: AuditBody,
+    mostText: mostBodyText,
+    writer: 'device',
+    roles: everybody,
+    readers: 'admin',
+    erasable: false,
+  };
 }
 
 /** The body of a known kind. */

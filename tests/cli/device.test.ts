@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diskFiles } from '../../server/blobs/disk-files.ts';
 import { keepBlob, keptBlob } from '../../server/cli/device/blob-folder.ts';
 import { deviceCommand } from '../../server/cli/device/device.ts';
 import {
@@ -12,9 +13,11 @@ import {
   readDeviceFile,
   writeDeviceFile,
 } from '../../server/cli/device/device-file.ts';
+import { writeReceipts } from '../../server/cli/device/write-receipts.ts';
 import { openDeviceHome, readGrant } from '../../server/cli/device/device-home.ts';
 import { nodeCrypto, signerOf } from '../../server/keys/node-crypto.ts';
 import { fromBase64Url, toBase64Url } from '../../shared/kernel/bytes.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
 import { append } from '../../shared/log/device-log.ts';
 import { deviceIdOf } from '../../shared/log/entry.ts';
 import { ann, ben, review } from '../fixtures/fold-steps.ts';
@@ -113,14 +116,38 @@ describe('a device in a folder', () => {
     expect(await readGrant(file)).toMatchObject({ user: ann, role: 'doctor', device: deviceOf(file) });
   });
 
-  it('writes receipts where it is told', async () => {
-    const { status, out } = await run('receipts', join(home, 'receipts'));
-    const told = `0 receipts and the hub's key (hub.key) are in ${join(home, 'receipts')}.\n`;
-    expect({ status, out }).toEqual({ status: 0, out: told });
-    expect(await readdir(join(home, 'receipts'))).toEqual(['hub.key']);
-    expect(await readFile(join(home, 'receipts', 'hub.key'), 'utf8')).toBe(
-      `${toBase64Url(testSigner('root').publicKey)}\n`,
-    );
+  it('writes receipts where it is told, beside those of other devices', async () => {
+    const folder = join(home, 'receipts');
+    const { status, out } = await run('receipts', folder);
+    const said = `0 receipts and the hub's key (hub.key) are in ${folder}.\n`;
+    expect({ status, out }).toEqual({ status: 0, out: said });
+    expect(await readdir(folder)).toEqual(['hub.key']);
+    const checkpoint = {
+      clinic,
+      epoch: '0'.repeat(32),
+      size: 7,
+      root: '0'.repeat(64),
+      at: 1,
+      sig: 'A'.repeat(86),
+    };
+    const receipt = { checkpoint, placements: [], sig: 'A'.repeat(86) };
+    for (const device of ['a'.repeat(32), 'b'.repeat(32)])
+      await writeReceipts([receipt, receipt], { device, rootKey: 'k' }, folder);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.json'))).toHaveLength(4);
+  });
+
+  it('does not ask for an export that it could not write', async () => {
+    const path = join(home, 'records.jsonl');
+    await writeFile(path, 'mine');
+    // The hub of this folder is not there, so whoever asked it would say that.
+    await expect(run('export', path)).rejects.toMatchObject({
+      code: 'usage.file-problem',
+      message: expect.stringContaining('nothing is overwritten') as string,
+    });
+    expect(await readFile(path, 'utf8')).toBe('mine');
+    const other = join(home, 'other.jsonl');
+    await expect(run('export', other)).rejects.toMatchObject({ code: 'network.unreachable' });
+    expect(await readdir(home)).not.toContain('other.jsonl');
   });
 
   it('is for one command at a time', async () => {
@@ -150,6 +177,17 @@ describe('a device in a folder', () => {
     await writeFile(join(home, 'blobs', 'b'.repeat(64)), await readFile(path));
     const moved = keptBlob(home, sealer, { ...ref, sha256: 'b'.repeat(64) });
     await expect(moved).rejects.toMatchObject({ code: 'storage.sealed' });
+    await opened.close();
+  });
+
+  it('gives a picture its name when all of it lies on the disk', async () => {
+    const { sealer, ...opened } = await openDeviceHome(home);
+    const files = { ...diskFiles(), rename: () => Promise.reject(new AppError('storage.full', 'no room')) };
+    const kept = keepBlob(home, sealer, 'a'.repeat(64), new Uint8Array(9), files);
+    await expect(kept).rejects.toMatchObject({ code: 'storage.full' });
+    expect(await readdir(join(home, 'blobs'))).toEqual([`${'a'.repeat(64)}.next`]);
+    await keepBlob(home, sealer, 'a'.repeat(64), new Uint8Array(9));
+    expect(await readdir(join(home, 'blobs'))).toEqual(['a'.repeat(64)]);
     await opened.close();
   });
 

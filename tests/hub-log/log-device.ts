@@ -18,7 +18,9 @@ export interface Written {
   readonly body: Body | null;
 }
 
-export interface WhatToWrite extends Partial<Pick<Entry, 'kind' | 'entity' | 'actor' | 'ts' | 'basedOn'>> {
+export interface WhatToWrite extends Partial<
+  Pick<Entry, 'kind' | 'entity' | 'actor' | 'ts' | 'basedOn' | 'seen'>
+> {
   readonly body?: Json | null;
   /** Instead of canonical JSON of `body`. */
   readonly text?: string;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,6 +37,18 @@ describe('a file of records', () => {
     other.kill('SIGKILL');
     await once(other, 'exit');
     await (await openFile(path)).close();
+  });
+
+  it('says why it cannot be opened', async () => {
+    const nothing = join(folder, 'nowhere', 'hub.db');
+    await expect(openFile(nothing)).rejects.toMatchObject({ code: 'usage.file-problem' });
+    await mkdir(join(folder, 'folder.db'));
+    await expect(openFile(join(folder, 'folder.db'))).rejects.toMatchObject({ code: 'usage.file-problem' });
+    await writeFile(join(folder, 'text.db'), 'no database at all\n'.repeat(100));
+    await expect(openFile(join(folder, 'text.db'))).rejects.toMatchObject({ code: 'storage.damaged' });
+    // Nothing holds it now.
+    await rm(join(folder, 'text.db'));
+    await (await openFile(join(folder, 'text.db'))).close();
   });
 
   it('can be read by nobody else, also in a folder of others and where an earlier version left it open', async () => {

@@ -47,7 +47,7 @@ export function fakeHubLog(database: Database): FakeHubLog {
       const revoked = about.some(({ kind }) => kind === 'device.revoked');
       return { role: 'device', revoked, people, forks: [] };
     },
-    rootKey: () => 'r'.repeat(43),
+    rootKey: () => 'k'.repeat(43),
     close: () => Promise.resolve(),
   };
 }

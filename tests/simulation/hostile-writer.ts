@@ -90,6 +90,16 @@ export class HostileWriter {
         one('preference.set', 'list', { value: 1 }, { ts: [253_402_300_000_000, 0] }),
       'writes an unknown kind': () => one('spell.cast', 'x'.repeat(200), { any: { thing: [null] } }),
       'says nonsense': () => one('image.added', dice.pick(images), { width: 'broad' }),
+      'says that it saw what never was': () => {
+        const seen = other.entry.seen ?? { epoch: '0'.repeat(32), size: 1, root: '0'.repeat(64) };
+        const size = seen.size + dice.int(-1, 50);
+        return one(
+          'preference.set',
+          'list',
+          { value: 1 },
+          { seen: { ...seen, size: Math.max(0, size), root: dice.chance(0.5) ? seen.root : '0'.repeat(64) } },
+        );
+      },
       'forks its own chain': () => {
         const before = this.#last;
         one('preference.set', 'list', { value: dice.int(0, 9) });

@@ -213,6 +213,7 @@ export class HubHost implements Answering {
       writer: this.#writer!,
       reader: this.#reader!,
       breathe: async () => undefined,
+      isShared: true,
     });
   }
 
@@ -258,6 +259,7 @@ export class HubHost implements Answering {
       writer: faultyClient(watched, parts),
       reader: faultyClient(this.#reader!, parts),
       breathe: () => scheduler.wait(life, 0, 'breathes'),
+      isShared: false,
     });
     await migrate(database);
     const rootKey = await openRootKey(database, sealer, () => randomBytes(32), simulatedSigner);

@@ -12,8 +12,8 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'erased-taken-again',
     file: 'server/store/log/group.ts',
-    from: 'body !== null && !source.isErased(body.bodyHash)',
-    to: 'body !== null',
+    from: 'body !== null && !source.isErased(body.bodyHash) ?',
+    to: 'body !== null ?',
     why: 'whoever kept what was erased brings it back',
   },
   {

@@ -5,8 +5,8 @@ import re
 
 HASH = re.compile(r"[0-9a-f]{64}")
 HALF = re.compile(r"[0-9a-f]{32}")
-KEY = re.compile(r"[A-Za-z0-9_-]{43}")
-SIGNATURE = re.compile(r"[A-Za-z0-9_-]{86}")
+KEY = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+SIGNATURE = re.compile(r"[A-Za-z0-9_-]{85}[AQgw]")
 KIND = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 UUID = re.compile(
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}"
@@ -75,6 +75,7 @@ def check_entry(e):
     need(e["v"] == 1 and whole(e["v"]) and matches(UUID, e["clinic"]) and matches(HALF, e["device"]) and whole(e["n"], 1))
     need(e["prev"] is None or matches(HASH, e["prev"]))
     need(text(e["kind"], 64) and matches(KIND, e["kind"]) and text(e["entity"], 200, 1))
+    need("\0" not in e["entity"])
     need(e["actor"] == "hub" or matches(UUID, e["actor"]))
     need(isinstance(e["ts"], list) and len(e["ts"]) == 2 and whole(e["ts"][0], 0, LAST_MS) and whole(e["ts"][1]))
     need(isinstance(e["basedOn"], list) and len(e["basedOn"]) <= 64 and all(matches(HASH, h) for h in e["basedOn"]))

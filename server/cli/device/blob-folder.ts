@@ -1,33 +1,29 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../../shared/kernel/errors.ts';
 import type { BlobSource } from '../../../shared/log/blob-hub.ts';
 import type { BlobRef } from '../../../shared/log/device-store.ts';
+import { type BlobFiles, diskFiles } from '../../blobs/disk-files.ts';
 import type { Sealer } from '../../keys/sealer-api.ts';
 import { fileProblem } from '../file-problem.ts';
 
 const place = (sha256: string): string => `device.blobs\n${sha256}\n1`;
 const pathOf = (home: string, sha256: string): string => join(home, 'blobs', sha256);
 
-/** Keeps the bytes of a picture, sealed, before an entry speaks of them. */
+/** Keeps the bytes of a picture, sealed, before an entry speaks of them: also when the power fails right behind it. */
 export async function keepBlob(
   home: string,
   sealer: Pick<Sealer, 'seal'>,
   sha256: string,
   bytes: Uint8Array,
+  files: Pick<BlobFiles, 'create' | 'rename'> = diskFiles(),
 ): Promise<void> {
   const path = pathOf(home, sha256);
   try {
-    await mkdir(join(home, 'blobs'), { recursive: true, mode: 0o700 });
-    const file = await open(`${path}.next`, 'w', 0o600);
-    try {
-      await file.writeFile(sealer.seal(bytes, place(sha256)));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.next`, path);
+    await files.create(`${path}.next`, sealer.seal(bytes, place(sha256)));
+    await files.rename(`${path}.next`, path);
   } catch (cause) {
-    throw fileProblem(path, cause);
+    throw cause instanceof AppError ? cause : fileProblem(path, cause);
   }
 }
 

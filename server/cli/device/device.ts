@@ -140,7 +140,7 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   receipts: async ({ device, words, terminal }) => {
     const { store } = device.parts;
     const { identity } = await store.state();
-    const count = await writeReceipts(await store.receipts(), identity.rootKey, words[0]!);
+    const count = await writeReceipts(await store.receipts(), identity, words[0]!);
     const receipts = count === 1 ? '1 receipt' : `${count} receipts`;
     terminal.out(`${receipts} and the hub's key (${keyFileName}) are in ${printable(words[0]!)}.\n`);
     return exitStatus.ok;

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { planConsistency, planInclusion } from '../../../shared/log/merkle-proofs.ts';
 import type { AuditLog } from '../audit-log-api.ts';
+import { countWithin } from './bounded-bodies.ts';
 import type { ClinicWriter } from './clinic-writer.ts';
 import { exportClinic, readTables } from './export-clinic.ts';
 import { storedColumns, storedEntry } from './fold-source.ts';
@@ -25,16 +26,21 @@ export function createAuditLog(
       const { tree, checkpoint } = await treeOf(clinic);
       const end = Math.min(before ?? checkpoint.size, checkpoint.size);
       const start = kind === undefined ? Math.max(0, end - limit) : Math.max(0, end - mostScanned);
-      const rows = await database.read({
-        sql: `SELECT ${storedColumns} FROM entries e LEFT JOIN bodies b ON b.place = e.place
-          WHERE e.place >= ?1 AND e.place < ?2 AND (?3 IS NULL OR e.kind = ?3) ORDER BY e.place DESC LIMIT ?4`,
-        args: [placeOf(tree, start), placeOf(tree, end), kind ?? null, limit],
+      const from = `FROM entries e LEFT JOIN bodies b ON b.place = e.place
+          WHERE e.place >= ?1 AND e.place < ?2 AND (?3 IS NULL OR e.kind = ?3) ORDER BY e.place DESC LIMIT ?4`;
+      const args = [placeOf(tree, start), placeOf(tree, end), kind ?? null];
+      const sizes = await database.read({
+        sql: `SELECT coalesce(length(b.sealed), 0) AS bytes ${from}`,
+        args: [...args, limit],
       });
+      const most = countWithin(sizes);
+      const rows = await database.read({ sql: `SELECT ${storedColumns} ${from}`, args: [...args, most] });
       const entries = rows.map((row) => {
         const { h, entry, place, effTs, recvAt, body } = storedEntry(row, parts);
         return { entry, place: { h, index: indexOf(place), effTs, recvAt }, body: body?.text ?? null };
       });
-      const next = entries.length === limit ? entries.at(-1)!.place.index : start;
+      const isCut = most < sizes.length || most === limit;
+      const next = isCut ? entries.at(-1)!.place.index : start;
       return { entries, ...(next > 0 && { next }) };
     },
     checkpoint: async (clinic) => (await treeOf(clinic)).checkpoint,

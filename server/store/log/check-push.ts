@@ -49,6 +49,7 @@ export function checkPush(
     const { prev, n, device, bodyHash } = entry;
     if (entry.clinic !== clinic) return { code: 'sync.other-clinic' };
     if (lookUp(h) !== undefined) return 'known';
+    if (push.falseWitnesses.has(h)) return { code: 'log.false-witness' };
     if ((prev === null) !== (n === 1)) return { code: 'log.bad-entry' };
     if (prev !== null) {
       const verdict = verdicts.get(prev);

@@ -55,10 +55,8 @@ export async function readClear<Table extends TableName>(
   table: Table,
   key: string,
 ): Promise<Row<Table>['clear'] | undefined> {
-  const [row] = await database.read({
-    sql: `SELECT clear FROM ${sqlNames[table]} WHERE tree = ? AND key = ?`,
-    args: [tree, key],
-  });
+  const sql = `SELECT clear FROM ${sqlNames[table]} WHERE tree = ? AND key = ?`;
+  const [row] = await database.read({ sql, args: [tree, key] }, [sqlNames[table]]);
   return row === undefined ? undefined : (JSON.parse(String(row['clear'])) as Row<Table>['clear']);
 }
 

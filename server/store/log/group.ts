@@ -127,9 +127,12 @@ export async function buildGroup(
   for (const entry of late) completed.push(await stepOf(entry, parts));
   const source = createGroupSource(parts, tree, [...placed, ...late], inGroup);
   const folded = await foldPage(source, steps, completed);
-  const bodies = [...placed, ...late].flatMap(({ place, h, body }) =>
-    body !== null && !source.isErased(body.bodyHash) ? [{ place, h, body }] : [],
-  );
+  const bodiesOf = (entries: readonly WithBody[]) =>
+    entries.flatMap(({ place, h, body }) =>
+      body !== null && !source.isErased(body.bodyHash) ? [{ place, h, body }] : [],
+    );
+  const completing = bodiesOf(late);
+  const bodies = [...bodiesOf(placed), ...completing];
   const grown = appendLeaves(
     state.frontier,
     placed.map((entry) => leafHash(entry, crypto)),
@@ -137,11 +140,23 @@ export async function buildGroup(
   );
   const alsoWrite = jobs.flatMap((job) => (job.type === 'append' ? job.alsoWrite : []));
   const isEmpty = placed.length === 0 && bodies.length === 0 && epoch === checkpoint.epoch;
+  // Bodies that come late are told by a checkpoint of the same size (`export-clinic.ts`), also when entries come with them.
+  const at = Math.max(now, checkpoint.at);
+  const isTold = completing.length > 0 && placed.length > 0;
+  const told = isTold
+    ? [
+        {
+          ...state,
+          no: state.no + 1,
+          checkpoint: await signCheckpoint({ ...checkpoint, at }, rootKey),
+        },
+      ]
+    : [];
   const next: GrowingTree = isEmpty
     ? state
     : {
         tree,
-        no: state.no + 1,
+        no: state.no + told.length + 1,
         frontier: grown.frontier,
         checkpoint: await signCheckpoint(
           {
@@ -149,7 +164,7 @@ export async function buildGroup(
             epoch,
             size: grown.frontier.size,
             root: toHex(rootOf(grown.frontier, crypto)),
-            at: Math.max(now, checkpoint.at),
+            at,
           },
           rootKey,
         ),
@@ -161,7 +176,7 @@ export async function buildGroup(
   );
   const statements = [
     // First, because a number that is taken makes all the rest pointless.
-    ...(isEmpty ? [] : [insertCheckpoint(next)]),
+    ...(isEmpty ? [] : [...told, next].map(insertCheckpoint)),
     ...(placed.length === 0 ? [] : [...insertEntries(placed), insertNodes(tree, grown.nodes)]),
     ...(bodies.length === 0 ? [] : [insertBodies(bodies, sealer)]),
     ...erasing,

@@ -28,6 +28,8 @@ export interface PreparedPush {
   readonly bodies: ReadonlyMap<string, Body>;
   /** Hashes that came with another body. */
   readonly badBodies: ReadonlySet<string>;
+  /** Names of entries that speak of a tree which this hub never had. */
+  readonly falseWitnesses: ReadonlySet<string>;
 }
 
 export function nameEntry(entry: Entry, crypto: Pick<LogCrypto, 'sha256'>): NamedEntry {
@@ -35,8 +37,15 @@ export function nameEntry(entry: Entry, crypto: Pick<LogCrypto, 'sha256'>): Name
   return { h: toHex(crypto.sha256(utf8(`entry:1\n${text}`))), entry, text };
 }
 
-/** All that can be found out about a push without looking at the store: many of them are prepared at once. */
-export async function preparePush(request: PushRequest, crypto: LogCrypto): Promise<PreparedPush> {
+/**
+ * All that can be found out about a push without looking at the store: many of them are prepared at once.
+ * @param contradicting entries of the request that speak of a tree which this hub never had
+ */
+export async function preparePush(
+  request: PushRequest,
+  contradicting: ReadonlySet<Entry>,
+  crypto: LogCrypto,
+): Promise<PreparedPush> {
   const named = request.entries.map((entry) => nameEntry(entry, crypto));
   const entries = [...new Map(named.map((one) => [one.h, one])).values()].sort(
     (a, b) => a.entry.n - b.entry.n,
@@ -62,5 +71,6 @@ export async function preparePush(request: PushRequest, crypto: LogCrypto): Prom
     if (bodyHash(body.salt, body.text, crypto) === body.bodyHash) bodies.set(body.bodyHash, body);
     else badBodies.add(body.bodyHash);
   }
-  return { entries, heads, forged, bodies, badBodies };
+  const falseWitnesses = new Set(entries.flatMap(({ h, entry }) => (contradicting.has(entry) ? [h] : [])));
+  return { entries, heads, forged, bodies, badBodies, falseWitnesses };
 }

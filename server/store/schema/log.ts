@@ -73,7 +73,10 @@ export const checkpoints = sqliteTable(
     at: integer().notNull(),
     sig: bytes('sig').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tree, table.no] })],
+  (table) => [
+    primaryKey({ columns: [table.tree, table.no] }),
+    index('checkpoints_size').on(table.tree, table.size),
+  ],
 );
 
 /** Salt and text, sealed; gone when erased. */

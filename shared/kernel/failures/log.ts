@@ -8,6 +8,11 @@ export const logFailures = {
     title: 'A record is not signed by the device that it names.',
     retry: false,
   },
+  'log.false-witness': {
+    status: 422,
+    title: 'A record speaks of records that the hub never had, and was not taken.',
+    retry: false,
+  },
   'log.unsigned': {
     status: 422,
     title: 'A record is not covered by a signature of its device yet.',

@@ -1,6 +1,6 @@
 import { foldBody, foldEntry } from './fold-entry.ts';
 import type { FoldOutcome, FoldStep } from './fold-step.ts';
-import { createRowCache, refKey, type RowChange } from './row-cache.ts';
+import { createRowCache, distinctRefs, type RowChange } from './row-cache.ts';
 import type { Row, RowRef, TableName } from './tables.ts';
 import { targetsOf, touchedRows } from './touched-rows.ts';
 
@@ -36,8 +36,8 @@ export async function foldPage(
   const held = await source.steps([...wanted].filter((h) => !inPage.has(h)));
   const targets = new Map(held.map((step) => [step.h, step]));
   const all = [...steps, ...held, ...completed];
-  const refs = new Map(all.flatMap(({ h, entry }) => touchedRows(h, entry)).map((ref) => [refKey(ref), ref]));
-  const rows = createRowCache(await source.rows([...refs.values()]));
+  const refs = distinctRefs(all.flatMap(({ h, entry }) => touchedRows(h, entry)));
+  const rows = createRowCache(await source.rows(refs));
 
   const outcomes = new Map<string, FoldOutcome>();
   // An entry of this page that has not had its turn is not there yet.

@@ -6,8 +6,11 @@ import type { FoldStep } from './fold-step.ts';
 import { partOf, placedCount, withoutPart, withPart } from './record-parts.ts';
 import type { BodyState, Contribution, Rows } from './tables.ts';
 
-/** Contributions of one kind to one row: more than people make, few enough that a row stays small. */
-const mostContributions = 500;
+/**
+ * Contributions of one kind to one row: more than people make, few enough that a row of the longest (`mostText`) stays a line
+ * of an export (`mostLineBytes`).
+ */
+const mostContributions = 100;
 
 /** Whether the row holds as many as it takes; what comes then waits in the quarantine. */
 export function isCrowded(rows: Rows, step: FoldStep): boolean {

@@ -25,6 +25,7 @@ const strangers = [
   'A'.repeat(64),
   'a'.repeat(63),
   'a'.repeat(300),
+  'a\0b',
   [],
   {},
   true,

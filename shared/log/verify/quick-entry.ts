@@ -50,6 +50,7 @@ function isEntry(value: object): boolean {
     kinds.test(kind) &&
     isText(entity, 200) &&
     entity.length > 0 &&
+    !entity.includes('\0') &&
     (actor === 'hub' || isUuid(actor)) &&
     Array.isArray(ts) &&
     ts.length === 2 &&

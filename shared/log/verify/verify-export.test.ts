@@ -43,3 +43,21 @@ describe('an honest export', () => {
     expect(report.notes).toMatchObject({ erased: 1, hubChains: 1 });
   });
 });
+
+describe('what does not begin like an export', () => {
+  it.each([
+    ['nothing', () => ''],
+    ['an empty line', () => '\n'],
+    ['no line break', (text: string) => text.slice(0, text.indexOf('\n'))],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['NUL bytes', () => '\0'.repeat(1000)],
+    ['half a character', (text: string) => text.replace(/"program":"/, '"program":"\\ud800')],
+    ['a key that no key is written like', (text: string) => text.replace(/("rootKey":"[^"]{42})./, '$1B')],
+    ['another format', (text: string) => text.replace('"format":1', '"format":2')],
+  ])('cannot be read: %s', async (_, change) => {
+    const text = await (await LogBuilder.start(1)).text();
+    await expect(verifyExport(inputOf(change(text)), crypto)).rejects.toMatchObject({
+      code: 'log.unreadable',
+    });
+  });
+});

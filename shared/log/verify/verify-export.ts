@@ -65,7 +65,7 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
   const batches = readLines(input.open(), hash, mostLineBytes);
   const opening = await batches.next();
   const [first, ...others] = opening.done === true ? [] : opening.value;
-  const header = headerOf(first);
+  const { header, isCanonical } = headerOf(first);
 
   const { clinic } = header;
   const rootKey = fromBase64Url(header.rootKey);
@@ -160,7 +160,7 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
     }
   }
 
-  if (first !== undefined && lineText(header) !== first.text) findings.add({ code: 'line.altered', line: 1 });
+  if (!isCanonical) findings.add({ code: 'line.altered', line: 1 });
   const takeAll = async (lines: readonly Line[]): Promise<void> => {
     for (const line of lines) {
       const wait = take(line);
@@ -219,17 +219,13 @@ export async function verifyExport(input: VerifyInput, crypto: VerifyCrypto): Pr
   };
 }
 
-function headerOf(line: Line | undefined): ExportHeader {
-  const unreadable = (cause?: unknown): AppError =>
-    new AppError('log.unreadable', 'the first line is not the beginning of an export', { cause });
-  if (line === undefined || line.text === null || !line.ended) throw unreadable();
-  let value: unknown;
+function headerOf(line: Line | undefined): { header: ExportHeader; isCanonical: boolean } {
   try {
-    value = JSON.parse(line.text);
+    if (line === undefined || line.text === null || !line.ended)
+      throw new TypeError('there is no first line');
+    const header = ExportHeader.parse(JSON.parse(line.text));
+    return { header, isCanonical: lineText(header) === line.text };
   } catch (cause) {
-    throw unreadable(cause);
+    throw new AppError('log.unreadable', 'the first line is not the beginning of an export', { cause });
   }
-  const header = ExportHeader.safeParse(value);
-  if (!header.success) throw unreadable(header.error);
-  return header.data;
 }

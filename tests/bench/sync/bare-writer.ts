@@ -13,6 +13,8 @@ const settings = [
   'synchronous = FULL',
   'foreign_keys = ON',
   'cache_size = -65536',
+  'secure_delete = ON',
+  'recursive_triggers = ON',
 ];
 
 export async function openBareWriter(folder: string): Promise<BareWriter> {

@@ -10,7 +10,7 @@ import { masterKey } from '../../../server/keys/master-key.ts';
 import { nodeCrypto } from '../../../server/keys/node-crypto.ts';
 import { createPace } from '../../../server/http/pace.ts';
 import { migrate } from '../../../server/store/migrate.ts';
-import { openFile } from '../../../server/store/open-file.ts';
+import { openFileOnThread } from '../../../server/store/open-file.ts';
 import { noLimits, quickArgon2id } from '../../hub/accounts-hub.ts';
 import { hubApp } from '../../hub/hub-app.ts';
 import { type AskHub, askHub } from '../../hub-log/load/ask-hub.ts';
@@ -54,11 +54,11 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
       throw error;
     }
   };
-  const database = await openFile(join(folder, 'records.db'), (client) => ({
+  const database = await openFileOnThread(join(folder, 'records.db'), (client) => ({
     execute: (statement) => counted(client.execute(statement)),
     close: () => client.close(),
     batch(statements, mode) {
-      if (isRecording) batches.push(statements as InStatement[]);
+      if (isRecording) batches.push(statements);
       return counted(client.batch(statements, mode));
     },
   }));
@@ -99,7 +99,12 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     busy: () => busy,
     signIn: (number) => signInDevice(ask, doctor, seedOf(number + 1)),
     async post(path, text, accessToken) {
-      const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
+      // With a length, as every client sends it over a network.
+      const headers = {
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(text)),
+        Authorization: `Bearer ${accessToken}`,
+      };
       const response = await app.request(`${origin}/api/v1${path}`, { method: 'POST', headers, body: text });
       if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
       return response.text();
