@@ -29,13 +29,15 @@ try {
   const clients = await openClients((workerData as { readonly path: string }).path);
   // One after the other, so that a read sees what was sent before it.
   let last: Promise<unknown> = Promise.resolve();
-  port.on('message', (call: FileCall | 'close') => {
-    last = last.then(async () => {
-      if (call !== 'close') return port.postMessage(await answer(clients, call));
+  const take = async (call: FileCall | 'close'): Promise<void> => {
+    if (call === 'close') {
       clients.writer.close();
       clients.reader.close();
       port.close();
-    });
+    } else port.postMessage(await answer(clients, call));
+  };
+  port.on('message', (call: FileCall | 'close') => {
+    last = last.then(() => take(call));
   });
   port.postMessage({ rows: [] } satisfies FileAnswer);
 } catch (error) {

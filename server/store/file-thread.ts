@@ -47,6 +47,7 @@ export async function startFileThread(
       return Promise.reject(Object.assign(new Error('The client is closed'), { code: 'CLIENT_CLOSED' }));
     }
     const rows = answered();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
     thread.postMessage(call);
     return rows;
   }
@@ -69,6 +70,7 @@ export async function startFileThread(
     async onClose() {
       thread.ref();
       const ended = once(thread, 'exit');
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
       thread.postMessage('close');
       await ended;
     },

@@ -58,7 +58,7 @@ export async function openBenchHub(folder: string, isRecording = true): Promise<
     execute: (statement) => counted(client.execute(statement)),
     close: () => client.close(),
     batch(statements, mode) {
-      if (isRecording) batches.push(statements as InStatement[]);
+      if (isRecording) batches.push(statements);
       return counted(client.batch(statements, mode));
     },
   }));
