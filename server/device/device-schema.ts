@@ -15,7 +15,7 @@ const schema = [
     queued INTEGER NOT NULL, place INTEGER, eff_ts INTEGER, recv_at INTEGER, vouched INTEGER NOT NULL, receipt_index INTEGER,
     code TEXT) WITHOUT ROWID`,
   'CREATE INDEX entries_queued ON entries (rank, n) WHERE queued = 1',
-  'CREATE INDEX entries_queued_of ON entries (device, rank, n) WHERE queued = 1',
+  'CREATE INDEX entries_of ON entries (device, n)',
   'CREATE INDEX entries_waiting ON entries (h) WHERE place IS NULL AND queued = 0 AND code IS NULL',
   'CREATE INDEX entries_aside ON entries (code) WHERE code IS NOT NULL',
   'CREATE TABLE bodies (hash TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID',

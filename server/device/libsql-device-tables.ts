@@ -74,11 +74,11 @@ export async function openLibsqlDeviceTables(
       const rows = await all('SELECT json FROM heads WHERE h IN (SELECT value FROM json_each(?))', list(hs));
       return rows.map(({ json }) => jsonOf(json) as never);
     },
-    queued: async (limit, device) => {
-      const of = device === undefined ? '' : 'AND device = ?';
-      const args = device === undefined ? [limit] : [device, limit];
-      const sql = `SELECT * FROM entries WHERE queued = 1 ${of} ORDER BY rank, n LIMIT ?`;
-      return (await all(sql, ...args)).map(recordOf);
+    queued: async (limit) =>
+      (await all('SELECT * FROM entries WHERE queued = 1 ORDER BY rank, n LIMIT ?', limit)).map(recordOf),
+    chain: async (device, from, limit) => {
+      const sql = 'SELECT * FROM entries WHERE device = ? AND n >= ? ORDER BY n LIMIT ?';
+      return (await all(sql, device, from, limit)).map(recordOf);
     },
     waiting: async () =>
       (await all('SELECT * FROM entries WHERE place IS NULL AND queued = 0 AND code IS NULL')).map(recordOf),

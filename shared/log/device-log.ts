@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import { type NewEntry, nextEntries, type Said, signHead } from './chain.ts';
 import type { BlobRef, DeviceStore } from './device-store.ts';
+import { deviceIdOf } from './entry.ts';
 import { mostEntries } from './exchange.ts';
 import { mayWrite, type OfflineGrant } from './grant.ts';
 import type { LogCrypto, Signer } from './log-crypto.ts';
@@ -36,6 +37,10 @@ export async function append(
   const leave = await grant();
   for (let tries = 0; tries < mostTries; tries++) {
     const { identity, last, clock, verified } = await store.state();
+    // A profile that was copied in the middle of an enrolment: nobody would ever take what is signed with the other key.
+    if (deviceIdOf(signer.publicKey, crypto) !== identity.device) {
+      throw new AppError('log.chain-broken', `this key is not that of ${identity.device}`);
+    }
     const time = now();
     const refused = said.find((one) => !mayWrite(leave, { ...one, device: identity.device }, time));
     if (refused !== undefined) throw new AppError('sync.grant-expired', `no leave for ${refused.kind}`);

@@ -131,13 +131,17 @@ export interface DeviceStore {
 
   /** The oldest first: what had a place before, by it; then own entries in the order of their chain. */
   outbox(limit: number): Promise<readonly OutboxItem[]>;
-  /** The same, of one device alone. */
-  outboxOf(device: string, limit: number): Promise<readonly OutboxItem[]>;
+  /** What is held of one device, in the outbox or not, by `n` and beginning with this one; both sides of a fork. */
+  chain(device: string, from: number, limit: number): Promise<readonly OutboxItem[]>;
   /** Those that are held. */
   entries(hs: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
   /** Those that are held and have exactly these entries at their end; of whichever device, for anybody can sign a head. */
   heads(hs: readonly string[]): Promise<readonly SignedHead[]>;
-  /** Takes out of the outbox what the receipt names, and keeps the receipt; `pledged` becomes its checkpoint where that is larger. */
+  /**
+   * Keeps the receipt, takes out of the outbox what it names, and makes its checkpoint `pledged` where that is larger. One of
+   * another epoch than the state's is only kept: what it names is sent until the hub confirms it in the order of this device.
+   * A device that has no order yet takes any.
+   */
   acknowledge(receipt: Receipt): Promise<void>;
   receipts(): Promise<readonly Receipt[]>;
   setAside(refused: readonly { readonly h: string; readonly code: string }[]): Promise<void>;

@@ -50,7 +50,9 @@ export interface DeviceTables {
   /** By the entries that they end with. */
   heads(hs: readonly string[]): Promise<readonly SignedHead[]>;
   /** Entries in the outbox, by rank and then `n`. */
-  queued(limit: number, device?: string): Promise<readonly EntryRecord[]>;
+  queued(limit: number): Promise<readonly EntryRecord[]>;
+  /** All that are held of one device, by `n`, beginning with this one. */
+  chain(device: string, from: number, limit: number): Promise<readonly EntryRecord[]>;
   /** Neither placed, nor in the outbox, nor set aside. */
   waiting(): Promise<readonly EntryRecord[]>;
   aside(limit: number): Promise<readonly EntryRecord[]>;

@@ -76,10 +76,14 @@ export function createMemoryDeviceTables(identity: DeviceIdentity): DeviceTables
     entries: async (hs) => pick(entries, hs),
     bodies: async (hashes) => pick(bodies, hashes),
     heads: async (hs) => pick(heads, hs).flat(),
-    queued: async (limit, device) =>
+    queued: async (limit) =>
       pick(entries, [...queued])
-        .filter(({ entry }) => device === undefined || entry.device === device)
         .sort((a, b) => a.rank - b.rank || a.entry.n - b.entry.n)
+        .slice(0, limit),
+    chain: async (device, from, limit) =>
+      [...entries.values()]
+        .filter(({ entry }) => entry.device === device && entry.n >= from)
+        .sort((a, b) => a.entry.n - b.entry.n)
         .slice(0, limit),
     waiting: async () => pick(entries, [...waiting]),
     aside: async (limit) => pick(entries, [...aside]).slice(0, limit),

@@ -51,7 +51,7 @@ export function openDeviceStore(tables: DeviceTables): DeviceStore {
       await change(async (state) => ({ state: { ...state, broken: state.broken ?? broken } }));
     },
     outbox: async (limit) => withBodies(await tables.queued(limit)),
-    outboxOf: async (device, limit) => withBodies(await tables.queued(limit, device)),
+    chain: async (device, from, limit) => withBodies(await tables.chain(device, from, limit)),
     entries: async (hs) => new Map((await tables.entries(hs)).map(({ h, entry }) => [h, entry])),
     heads: (hs) => tables.heads(hs),
     acknowledge: async (receipt) => {
@@ -138,17 +138,20 @@ async function planReceipt(
   receipt: Receipt,
 ): Promise<TableChanges> {
   const { checkpoint, placements } = receipt;
-  const isOfNow = checkpoint.epoch === state.epoch;
+  // Whoever has no order yet compares all with the first one that comes.
+  const isOfNow = state.epoch === null || checkpoint.epoch === state.epoch;
   const places = new Map(placements.map(({ h, index }) => [h, index]));
   const records = await tables.entries([...places.keys()]);
-  const isAhead = isOfNow && checkpoint.size > (state.pledged?.size ?? -1);
+  // Of an order that the device does not have: kept as a proof, but the hub may have lost again what it names.
+  if (!isOfNow) return { receipts: [receipt] };
+  const isAhead = checkpoint.size > (state.pledged?.size ?? -1);
   return {
     state: isAhead ? { ...state, pledged: checkpoint } : state,
     entries: records.map((record) => ({
       ...record,
       queued: false,
       code: null,
-      receiptIndex: isOfNow ? places.get(record.h)! : null,
+      receiptIndex: places.get(record.h)!,
     })),
     receipts: [receipt],
   };

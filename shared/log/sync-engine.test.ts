@@ -5,9 +5,10 @@ import { testSigner } from '../../tests/fixtures/test-signer.ts';
 import { FakeSyncHub } from '../../tests/hub/fake-sync-hub.ts';
 import { nodeCrypto } from '../../server/keys/node-crypto.ts';
 import { AppError } from '../kernel/errors.ts';
+import { append } from './device-log.ts';
 import type { PullAnswer, PushAnswer } from './exchange.ts';
 import { reviewState } from './fold/image-state.ts';
-import { runSync, syncOnce, type SyncState } from './sync-engine.ts';
+import { pullAll, pushAll, runSync, syncOnce, type SyncState } from './sync-engine.ts';
 import type { SyncTransport } from './sync-transport.ts';
 
 let hub: FakeSyncHub;
@@ -80,6 +81,31 @@ describe('two devices and a hub', () => {
   });
 });
 
+describe('a device that sends before it has taken anything', () => {
+  it('has its receipts, and all of it again when the hub has lost it by then', async () => {
+    const { tablet } = await twoDevices();
+    const copy = hub.backup();
+    const [added] = await tablet.say({});
+    const parts = { store: tablet.store, transport: hub, crypto: nodeCrypto };
+    expect(await pushAll(parts)).toMatchObject({ delivered: 1, isStuck: false, newEpoch: false });
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 1 });
+    hub.restore(copy);
+    await sync(tablet);
+    expect(hub.hashes).toContain(added!.h);
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+  });
+});
+
+describe('a profile whose key is not that of its chain', () => {
+  it('writes nothing until it is enrolled again', async () => {
+    const { tablet } = await twoDevices();
+    const parts = { ...tablet.parts, signer: testSigner('half enrolled') };
+    const said = { kind: 'audit.opened', entity: film, actor: ann, body: {} };
+    await expect(append(parts, [said])).rejects.toMatchObject({ code: 'log.chain-broken' });
+    expect(await tablet.store.counts()).toMatchObject({ entries: 0 });
+  });
+});
+
 describe('a reply that is lost', () => {
   it('costs nothing: what was sent twice is there once', async () => {
     const { tablet } = await twoDevices();
@@ -100,6 +126,43 @@ describe('a reply that is lost', () => {
 });
 
 describe('a hub that was restored from a copy', () => {
+  it('gets again what it had confirmed to one window, when that hears of it after another one took the new order', async () => {
+    const { tablet } = await twoDevices();
+    await sync(tablet);
+    const copy = hub.backup();
+    const [added] = await tablet.say({});
+    const frozen: SyncTransport = {
+      pull: (request) => hub.pull(request),
+      push: async (request) => {
+        const answer = await hub.push(request);
+        hub.restore(copy);
+        // Another device shows what it had seen of the order before.
+        const verified = answer.receipt!.checkpoint;
+        await hub.pull({ protocol: 1, epoch: verified.epoch, cursor: 0, limit: 1, bodies: false, verified });
+        await pullAll({ store: tablet.store, transport: hub, crypto: nodeCrypto });
+        frozen.push = (again) => hub.push(again);
+        return answer;
+      },
+    };
+    await sync(tablet, frozen);
+    expect(hub.hashes).toContain(added!.h);
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+  });
+
+  it('is never sent a part of what one head covers, whatever it asks for meanwhile', async () => {
+    const { tablet } = await twoDevices();
+    const copy = hub.backup();
+    const [, second] = await tablet.say({}, {}, {});
+    await sync(tablet);
+    hub.restore(copy);
+    // Asked for by a page of the order before, and sent before the new one was taken.
+    await tablet.store.requeue([second!.h]);
+    await pushAll({ store: tablet.store, transport: hub, crypto: nodeCrypto });
+    expect(hub.hashes).toContain(second!.h);
+    expect(await sync(tablet)).toMatchObject({ isSettled: true });
+    expect(await tablet.store.counts()).toMatchObject({ outbox: 0, aside: 0, waiting: 0 });
+  });
+
   it('gets back what any device holds, own or others’', async () => {
     const { tablet, laptop } = await twoDevices();
     const old = hub.backup();

@@ -3,7 +3,7 @@ import { backOffMs } from './back-off.ts';
 import { inconsistent } from './check-checkpoint.ts';
 import { mostEntries } from './exchange.ts';
 import { pullOnce } from './sync-pull.ts';
-import { type PushOutcome, pushOnce, type PushParts } from './sync-push.ts';
+import { nothingDone, type PushOutcome, pushOnce, type PushParts } from './sync-push.ts';
 
 export interface SyncParts extends PushParts {
   /** From 0 to 1. */
@@ -53,7 +53,7 @@ export async function syncOnce(parts: PushParts, stop: StopSignal = { aborted: f
     const sent = await pushAll(parts, stop);
     delivered += sent.delivered;
     setAside += sent.setAside;
-    if (sent.delivered === 0 && sent.requeued === 0) {
+    if (sent.delivered === 0 && sent.requeued === 0 && !sent.newEpoch) {
       return { pulled, delivered, setAside, isSettled: !stop.aborted && !sent.isStuck };
     }
   }
@@ -103,9 +103,9 @@ export async function pullAll(parts: PushParts, stop: StopSignal = { aborted: fa
   return taken;
 }
 
-/** Until the outbox is empty, or the hub takes nothing of what is left. */
+/** Until the outbox is empty, the hub takes nothing of what is left, or it has begun a new order. */
 export async function pushAll(parts: PushParts, stop: StopSignal = { aborted: false }): Promise<PushOutcome> {
-  let total: PushOutcome = { delivered: 0, setAside: 0, requeued: 0, isStuck: false };
+  let total = nothingDone;
   let most = mostEntries;
   while (!stop.aborted) {
     let outcome: PushOutcome | undefined;
@@ -124,8 +124,9 @@ export async function pushAll(parts: PushParts, stop: StopSignal = { aborted: fa
       setAside: total.setAside + outcome.setAside,
       requeued: total.requeued + outcome.requeued,
       isStuck: outcome.isStuck,
+      newEpoch: outcome.newEpoch,
     };
-    if (outcome.isStuck) break;
+    if (outcome.isStuck || outcome.newEpoch) break;
   }
   return total;
 }

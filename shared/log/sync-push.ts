@@ -14,7 +14,17 @@ export interface PushOutcome {
   readonly requeued: number;
   /** Nothing came of it, and the outbox is not empty. */
   readonly isStuck: boolean;
+  /** The hub has another order than the device, which has to take that first. */
+  readonly newEpoch: boolean;
 }
+
+export const nothingDone: PushOutcome = {
+  delivered: 0,
+  setAside: 0,
+  requeued: 0,
+  isStuck: false,
+  newEpoch: false,
+};
 
 export interface PushParts {
   readonly store: DeviceStore;
@@ -32,7 +42,8 @@ export async function pushOnce(parts: PushParts, most = mostEntries): Promise<Pu
   const { store, transport, crypto } = parts;
   const { identity, epoch, verified, pledged } = await store.state();
   const batch = await chooseBatch(store, { entries: most, bodyLength });
-  if (batch.items.length === 0) return undefined;
+  if (batch === undefined) return undefined;
+  if (batch.items.length === 0) return { ...nothingDone, isStuck: true };
   const answer = await transport.push({
     protocol: syncProtocol,
     epoch,
@@ -51,7 +62,8 @@ export async function pushOnce(parts: PushParts, most = mostEntries): Promise<Pu
   const requeued = await sendParents(answer, store);
   const own = answer.forks.find(({ device }) => device === identity.device);
   if (own !== undefined) await store.markBroken({ why: 'forked', n: own.n, hs: own.hs });
-  return { delivered, setAside, requeued, isStuck: delivered + setAside + requeued === 0 };
+  const isStuck = delivered + setAside + requeued === 0;
+  return { delivered, setAside, requeued, isStuck, newEpoch: epoch !== null && answer.epoch !== epoch };
 }
 
 /** Only what a receipt of the pinned key names is delivered, whatever else the answer says. */

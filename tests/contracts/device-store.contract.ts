@@ -99,6 +99,33 @@ export function deviceStoreContract(
       expect(receipts.flatMap(({ placements }) => placements).map(({ h }) => h)).toEqual([added!.h]);
     });
 
+    it('keeps a receipt of another epoch, and what it names in the outbox', async () => {
+      await device.say({});
+      await sync();
+      const { epoch } = await store.state();
+      const [receipt] = await store.receipts();
+      const [added] = await device.say({});
+      const placement = { ...receipt!.placements[0]!, h: added!.h };
+      const late = { ...receipt!, placements: [placement] };
+      await store.startEpoch('e'.repeat(32), { epoch });
+      await store.acknowledge(late);
+      expect(await store.counts()).toMatchObject({ outbox: 1 });
+      expect(await store.state()).toMatchObject({ pledged: null });
+      expect(await store.receipts()).toEqual([receipt, late]);
+    });
+
+    it('reads a chain from any entry on, in the outbox or not', async () => {
+      for (let count = 0; count < 4; count++) {
+        await device.say({});
+        if (count === 1) await sync();
+      }
+      const ns = async (from: number, limit: number) =>
+        (await store.chain(device.device, from, limit)).map(({ entry }) => entry.n);
+      expect(await ns(2, 10)).toEqual([2, 3, 4]);
+      expect(await ns(1, 2)).toEqual([1, 2]);
+      expect(await store.chain('9'.repeat(32), 1, 10)).toEqual([]);
+    });
+
     it('writes a page and its cursor together, or not at all', async () => {
       const { epoch } = await store.state();
       await sync();

@@ -1,36 +1,60 @@
-/** One question to the hub's API, as JSON. */
+/** One question to the hub's API. */
+export interface Question {
+  readonly method: string;
+  /** Beginning with a slash; what the address of every question begins with is left out. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: it has no body. */
+  readonly text: string | undefined;
+}
+
+/** A response as it lies on the wire: streams would cost more than all that is in them. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/**
+ * Asks the hub, whatever lies between.
+ * @throws when nothing comes back
+ */
+export type Ask = (question: Question) => Promise<Reply>;
+
+/** A reply as JSON. */
 export interface Answer {
   readonly status: number;
   readonly json: Record<string, unknown>;
 }
 
-const origin = 'http://127.0.0.1:8787';
+export const pathOfApi = '/api/v1';
 
-export function addressOf(path: string): string {
-  return `${origin}/api/v1${path}`;
-}
-
-export function requestOf(method: string, path: string, token?: string, body?: unknown): Request {
-  return new Request(addressOf(path), {
+export function questionOf(method: string, path: string, token?: string, body?: unknown): Question {
+  return {
     method,
+    path: `${pathOfApi}${path}`,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
+    text: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+export function requestOf({ method, path, headers, text }: Question): Request {
+  const body = text === undefined ? {} : { body: text };
+  return new Request(`http://127.0.0.1:8787${path}`, { method, headers, ...body });
 }
 
 /** A body that is no JSON, as of a reply cut short, reads as an empty one. */
-export async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text();
+export function answerOf({ status, text }: Pick<Reply, 'status' | 'text'>): Answer {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     json = {};
   }
-  return { status: response.status, json: json as Record<string, unknown> };
+  return { status, json: json as Record<string, unknown> };
 }
 
 /** A text of an answer; empty where it is something else. */

@@ -3,7 +3,8 @@ import { resultKey } from '../../shared/log/fold/result-key.ts';
 import type { Row } from '../../shared/log/fold/tables.ts';
 import type { Dice } from '../property/dice.ts';
 import type { Device, Tab } from './device.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import type { HubHost } from './hub-host.ts';
+import { simulatedCrypto } from './simulated-crypto.ts';
 import { randomBytes } from './outside.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,7 @@ import type { World } from './world.ts';
 
 export interface Ward {
   readonly world: World;
+  readonly hub: HubHost;
   readonly dice: Dice;
   /** Every image that was ever added; the same one turns up on several devices. */
   readonly images: string[];
@@ -150,6 +152,7 @@ const readFilm: Work = async ({ dice, images }, { person }, tab) => {
       actor: person.id,
       body: { sha256: image, bytes: 1, type: 'image/png' },
     },
+    { kind: 'audit.opened', entity: image, actor: person.id, body: { detail: 'reading' } },
     {
       kind: 'result.added',
       entity: resultKey(image, [model], {}, simulatedCrypto),

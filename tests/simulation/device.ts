@@ -8,7 +8,7 @@ import { runSync, type SyncParts, type SyncState } from '../../shared/log/sync-e
 import type { Dice } from '../property/dice.ts';
 import { Disk, type MakeTables } from './disk.ts';
 import { faultyTables } from './faulty-tables.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import { simulatedCrypto } from './simulated-crypto.ts';
 import type { Network } from './network.ts';
 import type { Person } from './office.ts';
 import { randomBytes } from './outside.ts';
@@ -21,7 +21,6 @@ import type { World } from './world.ts';
 export interface Tab {
   readonly life: Life;
   readonly store: DeviceStore;
-  readonly fetch: typeof fetch;
   readonly say: (...said: readonly Said[]) => Promise<unknown>;
   /** There is something to do. */
   readonly poke: () => void;
@@ -67,6 +66,7 @@ export class Device {
   #tabCount = 0;
   /** Nobody works here until the hub has let the person in again. */
   #isClosed = false;
+  #frost: Promise<void> | undefined;
   offline = false;
   /** The true time until which its program is too old for the hub. */
   tooOldUntil = 0;
@@ -146,6 +146,16 @@ export class Device {
     this.#openTabs();
   }
 
+  /** The window that pushes next hears nothing of it. @returns what to call when it may */
+  freezeNextPush(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#frost = promise;
+    return () => {
+      this.#frost = undefined;
+      resolve();
+    };
+  }
+
   /** A copy of the profile as it is now. */
   snapshot(): Profile {
     return { disk: this.disk, age: this.disk.age, key: this.#key, session: this.#session.copy() };
@@ -206,8 +216,13 @@ export class Device {
       life,
       isOffline: () => this.offline,
       isTooOld: () => this.tooOldUntil > world.now,
+      thawed: () => {
+        const frost = this.#frost;
+        this.#frost = undefined;
+        return frost ?? Promise.resolve();
+      },
     };
-    const fetch = network.fetchFor(station);
+    const ask = network.askFor(station);
     const session = this.#session;
     const log: DeviceLogParts = {
       store,
@@ -227,7 +242,7 @@ export class Device {
       });
     const parts: SyncParts = {
       store,
-      transport: transportOf(fetch, session),
+      transport: transportOf(ask, session),
       crypto: simulatedCrypto,
       random: () => dice.next(),
       wait: async (ms) => {
@@ -255,7 +270,6 @@ export class Device {
     const tab: Tab = {
       life,
       store,
-      fetch,
       say: async (...said) => {
         const entries = await append(log, said);
         this.#checkSaid(said, entries, session.grant);
@@ -314,11 +328,12 @@ export class Device {
   async #signIn(): Promise<string> {
     const { world, network } = this.#parts;
     const isTooOld = (): boolean => false;
-    const station = { name: this.name, life: world.people, isOffline: () => this.offline, isTooOld };
-    const fetch = network.fetchFor(station);
+    const thawed = (): Promise<void> => Promise.resolve();
+    const station = { name: this.name, life: world.people, isOffline: () => this.offline, isTooOld, thawed };
+    const ask = network.askFor(station);
     for (;;) {
       try {
-        const { rootKey } = await this.#session.signIn(fetch, this.person, this.#key);
+        const { rootKey } = await this.#session.signIn(ask, this.person, this.#key);
         return rootKey;
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;

@@ -6,7 +6,8 @@ import { isImageShown, isResultShown, reviewState } from '../../shared/log/fold/
 import { preferenceWinner } from '../../shared/log/fold/preference-state.ts';
 import { type Row, type TableName, tableNames } from '../../shared/log/fold/tables.ts';
 import type { ExpectedState, PlacedEntry } from './clinical-model.ts';
-import { type HubHost, sealer } from './hub-host.ts';
+import type { HubHost } from './hub-host.ts';
+import { sealer } from './simulated-crypto.ts';
 
 /** Everything that a store or the hub says, by table and key. */
 export type Dump = ReadonlyMap<string, Row<TableName>>;

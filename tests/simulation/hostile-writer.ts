@@ -25,6 +25,8 @@ export interface Targets {
   readonly images: readonly string[];
   /** Entries of others. */
   readonly entries: readonly { readonly h: string; readonly entry: Entry }[];
+  /** What once could be read, and was kept by whoever read it. */
+  readonly erased: readonly { readonly entry: Entry; readonly body: Body }[];
 }
 
 type Request = { -readonly [Part in 'protocol' | 'epoch' | 'entries' | 'heads' | 'bodies']: unknown };
@@ -59,7 +61,7 @@ export class HostileWriter {
   /** One push with one bad intention. */
   push(targets: Targets, nowMs: number): { readonly intention: string; readonly request: Request } {
     const dice = this.#dice;
-    const { clinic, self, people, images, entries } = targets;
+    const { clinic, self, people, images, entries, erased } = targets;
     const one = (
       kind: string,
       entity: string,
@@ -129,6 +131,13 @@ export class HostileWriter {
         one('preference.set', 'list', { value: 1 });
         return this.#allForged(one('preference.set', 'list', { value: 2 }));
       },
+      'brings back what was erased': () => ({
+        protocol: syncProtocol,
+        epoch: null,
+        entries: erased.map(({ entry }) => entry),
+        heads: [],
+        bodies: erased.map(({ body }) => body),
+      }),
       'alters an entry of another': () => {
         const entry = { ...other.entry, entity: `${other.entry.entity}!` };
         return this.#allForged({

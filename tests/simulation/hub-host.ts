@@ -1,66 +1,26 @@
-import { createHash, sign, verify, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { createApp } from '../../server/app.ts';
 import { createAccounts } from '../../server/auth/create-accounts.ts';
-import { createKeyVault } from '../../server/keys/key-vault.ts';
-import { masterKey } from '../../server/keys/master-key.ts';
-import { runningSha256, signerOf } from '../../server/keys/node-crypto.ts';
+import { runningSha256 } from '../../server/keys/node-crypto.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { HubLog } from '../../server/store/hub-log-api.ts';
 import { createLibsqlDatabase, type LibsqlClient } from '../../server/store/libsql-database.ts';
 import { createHubLog } from '../../server/store/hub-log.ts';
 import { openRootKey } from '../../server/store/log/root-key.ts';
 import { migrate } from '../../server/store/migrate.ts';
-import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import type { PullAnswer } from '../../shared/log/exchange.ts';
-import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import { aModelStatus, fakePool } from '../hub/fake-pool.ts';
-import { textOf } from './ask.ts';
+import { pathOfApi, type Question, type Reply, requestOf, textOf } from './ask.ts';
 import { faultyClient } from './faulty-client.ts';
 import type { Answering } from './network.ts';
 import { randomBytes, randomUuid } from './outside.ts';
 import { Life } from './scheduler.ts';
+import { sealer, simulatedCrypto, simulatedSigner } from './simulated-crypto.ts';
 import { openSqlite } from './sqlite-client.ts';
 import type { World } from './world.ts';
-
-const keys = new Map<string, KeyObject>();
-
-function publicKeyObject(publicKey: Uint8Array): KeyObject {
-  const x = toBase64Url(publicKey);
-  const known = keys.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  keys.set(x, known);
-  return known;
-}
-
-/** The log's cryptography without another thread. */
-export const simulatedCrypto: LogCrypto = {
-  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-  async verify(publicKey, signature, message) {
-    const name = `${toBase64Url(publicKey)} ${toBase64Url(signature)} ${Buffer.from(message).toString('latin1')}`;
-    const known = verified.get(name) ?? verifyNow(publicKey, signature, message);
-    verified.set(name, known);
-    return known;
-  },
-};
-
-/** Twenty devices ask about the same signature, and the answer never changes. */
-const verified = new Map<string, boolean>();
-
-function verifyNow(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): boolean {
-  try {
-    return verify(undefined, message, publicKeyObject(publicKey), signature);
-  } catch {
-    return false;
-  }
-}
-
-/** Nothing of one world is known in the next. */
-export function forgetSignatures(): void {
-  verified.clear();
-  keys.clear();
-}
 
 interface Process {
   readonly life: Life;
@@ -68,8 +28,6 @@ interface Process {
   readonly fetch: (request: Request) => Response | Promise<Response>;
   readonly setupToken: string | undefined;
 }
-
-export const sealer = createKeyVault([masterKey(new Uint8Array(32).fill(1))], new Uint8Array(32).fill(2));
 
 /** One hub: its file, its processes one after the other, and the copies of the file that somebody made. */
 export class HubHost implements Answering {
@@ -81,6 +39,8 @@ export class HubHost implements Answering {
   #reader: LibsqlClient | undefined;
   #process: Process | undefined;
   #requests = 0;
+  /** Copies made while somebody synced. */
+  #lately = 0;
   #life: Life | undefined;
   readonly #logged: string[] = [];
 
@@ -98,16 +58,22 @@ export class HubHost implements Answering {
       this.#writer = await this.#connect(settings);
       this.#reader = await this.#connect(['query_only = ON']);
     } else {
-      this.#writer = openSqlite(this.#path, false);
-      this.#reader = openSqlite(this.#path, true);
+      this.#writer = openSqlite(this.#path);
+      this.#reader = this.#writer;
     }
   }
 
   close(): void {
     this.#life?.kill();
     this.#process = undefined;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
+    if (this.#reader !== this.#writer) this.#reader?.close();
     this.#writer?.close();
-    this.#reader?.close();
+    this.#reader = undefined;
+    this.#writer = undefined;
   }
 
   /** The process that runs, to do what only the hub's own terminal does. */
@@ -143,30 +109,48 @@ export class HubHost implements Answering {
     return this.#process;
   }
 
-  async handle(request: Request): Promise<Response> {
+  /** The worst moments to lose what was written: between a device's look at the hub and its push, and behind the push. */
+  async handle(question: Question): Promise<Reply> {
+    const { faults } = this.#world;
+    if (faults.stopped || !question.path.startsWith(`${pathOfApi}/sync/`)) return this.#answer(question);
+    if (this.#dice.chance(0.05)) this.backUp(`lately ${(this.#lately += 1) % 3}`);
+    if (this.#lately < 3 || !question.path.endsWith('/push')) return this.#answer(question);
+    const lately = `lately ${this.#dice.int(0, 2)}`;
+    if (faults.strikes('hub restored before a push', 0.01)) {
+      await this.restore(lately);
+      await this.ready();
+    }
+    if (!faults.strikes('hub restored behind a push', 0.01)) return this.#answer(question);
+    const copy = this.#dice.chance(0.5) ? lately : 'a moment ago';
+    this.backUp('a moment ago');
+    const reply = await this.#answer(question);
+    await this.restore(copy);
+    return reply;
+  }
+
+  async #answer(question: Question): Promise<Reply> {
     const process = this.#process;
     if (process === undefined) throw new Error('connection refused');
     const { rules } = this.#world;
-    const { pathname } = new URL(request.url);
-    const sent = pathname.startsWith('/api/v1/sync/') ? await request.clone().text() : '';
+    const { path } = question;
     const response = await new Promise<Response>((resolve, reject) => {
       process.life.onDeath(() => reject(new Error('connection reset')));
-      Promise.resolve(process.fetch(request)).then(resolve, reject);
+      Promise.resolve(process.fetch(requestOf(question)))
+        .catch((thrown: unknown) => {
+          rules.check('the hub does not break down', false, () => `${path}: it throws ${String(thrown)}`);
+          throw thrown;
+        })
+        .then(resolve, reject);
     });
-    if (response.status >= 500) {
-      const said = await response.clone().text();
+    const { status, headers } = response;
+    const said = await response.text();
+    if (status >= 500) {
       const isExpected = said.includes('storage.full') || said.includes('sync.slow-down');
-      rules.check(
-        'the hub does not break down',
-        isExpected,
-        () => `${pathname}: ${said} ${this.#logged.at(-1)}`,
-      );
-    } else if (response.ok && pathname === '/api/v1/sync/push') {
-      rules.hubRefused(
-        ((await response.clone().json()) as { rejected: { h: string; code: string }[] }).rejected,
-      );
-    } else if (response.ok && pathname === '/api/v1/sync/pull') {
-      const page = (await response.clone().json()) as PullAnswer;
+      rules.check('the hub does not break down', isExpected, () => `${path}: ${said} ${this.#logged.at(-1)}`);
+    } else if (response.ok && path === `${pathOfApi}/sync/push`) {
+      rules.hubRefused((JSON.parse(said) as { rejected: { h: string; code: string }[] }).rejected);
+    } else if (response.ok && path === `${pathOfApi}/sync/pull`) {
+      const page = JSON.parse(said) as PullAnswer;
       const entries = page.entries.map(({ entry: { prev }, place: { h, index } }) => ({ h, prev, index }));
       const bodies = new Set(page.bodies.map(({ bodyHash }) => bodyHash));
       const readKinds = page.entries.flatMap(({ entry }) =>
@@ -174,10 +158,10 @@ export class HubHost implements Answering {
       );
       rules.pageSent(
         { epoch: page.epoch, readKinds, entries },
-        (JSON.parse(sent) as { cursor: number }).cursor,
+        (JSON.parse(question.text ?? '') as { cursor: number }).cursor,
       );
     }
-    return response;
+    return { status, headers, text: said };
   }
 
   /** From now on it lives. */
@@ -199,8 +183,7 @@ export class HubHost implements Answering {
     this.#life = undefined;
     life?.kill();
     this.#process = undefined;
-    this.#writer?.close();
-    this.#reader?.close();
+    this.#disconnect();
     rmSync(`${this.#path}-journal`, { force: true });
     copyFileSync(`${this.#path}.${name}`, this.#path);
     await this.open();
@@ -346,14 +329,4 @@ function refusing(): never {
     throw new TypeError('nobody asks for this here');
   };
   return new Proxy({}, { get }) as never;
-}
-
-function simulatedSigner(seed: Uint8Array) {
-  const { publicKey } = signerOf(seed);
-  const pkcs8 = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
-  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-  return {
-    publicKey,
-    sign: async (message: Uint8Array): Promise<Uint8Array> => sign(undefined, message, key),
-  };
 }

@@ -1,4 +1,4 @@
-import { answerOf, requestOf } from './ask.ts';
+import { answerOf, type Ask, questionOf } from './ask.ts';
 import { HostileWriter } from './hostile-writer.ts';
 import type { HubHost } from './hub-host.ts';
 import type { Office, Person } from './office.ts';
@@ -26,16 +26,16 @@ export async function intrude(parts: IntruderParts, person: Person, isOver: () =
     signNow: (message) => writer.sign(message),
   };
   const session = new Session();
-  const fetch = (request: RequestInfo | URL): Promise<Response> => hub.handle(request as Request);
+  const ask: Ask = (question) => hub.handle(question);
 
   async function push(body: unknown): Promise<Record<string, unknown>> {
     for (let tries = 0; tries < 4; tries++) {
       try {
-        const { status, json } = await answerOf(
-          await hub.handle(requestOf('POST', '/sync/push', session.accessToken, body)),
+        const { status, json } = answerOf(
+          await ask(questionOf('POST', '/sync/push', session.accessToken, body)),
         );
         if (status !== 401 && json['code'] !== 'sync.unknown-device') return json;
-        await session.signIn(fetch, person, key);
+        await session.signIn(ask, person, key);
       } catch {
         await world.pause(30_000, 'the intruder waits');
       }
@@ -59,7 +59,11 @@ export async function intrude(parts: IntruderParts, person: Person, isOver: () =
     }
     const people = office.people.map(({ id }) => id);
     const { clinic } = office;
-    const targets = { clinic, self: person.id, people, images, entries };
+    const erased = entries.flatMap(({ h, entry }) => {
+      const body = world.rules.said.get(entry.bodyHash ?? '');
+      return body !== undefined && world.rules.erasing.has(h) ? [{ entry, body }] : [];
+    });
+    const targets = { clinic, self: person.id, people, images, entries, erased };
     const { intention, request } = writer.push(targets, world.now);
     world.faults.count('hostile entries');
     world.scheduler.note('intruder', intention);

@@ -1,5 +1,6 @@
 import type { Ward } from './daily-work.ts';
 import type { Device, Profile } from './device.ts';
+import { freezeWindow } from './frozen-window.ts';
 
 /** What happens between two things that a person does: time passes, and laptops have a life of their own. */
 
@@ -28,6 +29,7 @@ export async function misfortune(ward: Ward, device: Device, all: readonly Devic
   else if (device.skewMs !== 0 && dice.chance(0.2)) device.skewMs = 0;
   if (faults.strikes('two tabs', 0.1)) device.openWindows(2);
   else if (dice.chance(0.05)) device.openWindows(1);
+  if (!device.offline && faults.strikes('window frozen', 0.008)) await freezeWindow(ward, device);
   if (dice.chance(0.004) && !faults.stopped) device.tooOldUntil = world.now + dice.int(1, 5) * dayMs;
   if (dice.chance(0.05)) copies.set(device, device.snapshot());
   const copy = copies.get(device);

@@ -131,9 +131,16 @@ export const deviceMutants: readonly Mutant[] = [
   {
     name: 'old-pledge-in-new-epoch',
     file: 'shared/log/open-device-store.ts',
-    from: 'const isAhead = isOfNow && checkpoint',
-    to: 'const isAhead = checkpoint',
-    why: 'a late receipt of the order before the restore is held against the new one',
+    from: 'if (!isOfNow) return { receipts: [receipt] };',
+    to: '',
+    why: 'a late receipt of the order before the restore is taken for one of the new order',
+  },
+  {
+    name: 'sent-without-head',
+    file: 'shared/log/choose-batch.ts',
+    from: 'return (await upToHead(store, first)) ?? mixed;',
+    to: 'return { items: [first], heads: [] };',
+    why: 'what is asked for again is sent without the head over it, which has left the outbox',
   },
   {
     name: 'places-kept',

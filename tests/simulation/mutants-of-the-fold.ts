@@ -73,6 +73,13 @@ export const foldMutants: readonly Mutant[] = [
     why: 'an older preference beats the newer one',
   },
   {
+    name: 'older-preferences-forgotten',
+    file: 'shared/log/fold/preference-state.ts',
+    from: 'return placed.slice(0, -keptPreferences);',
+    to: 'return placed.slice(0, -1);',
+    why: 'holding back the last preference leaves none',
+  },
+  {
     name: 'last-reader-wins',
     file: 'shared/log/fold/review-graph.ts',
     from: 'const all = adjudicates || before.length <= 1;',

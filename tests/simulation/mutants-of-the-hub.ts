@@ -14,7 +14,7 @@ export const hubMutants: readonly Mutant[] = [
     file: 'server/store/log/group.ts',
     from: 'body !== null && !source.isErased(body.bodyHash) ?',
     to: 'body !== null ?',
-    why: 'a late duplicate brings back what was erased',
+    why: 'whoever kept what was erased brings it back',
   },
   {
     name: 'late-content-dropped',

@@ -1,3 +1,4 @@
+import { type Ask, pathOfApi, type Question, type Reply } from './ask.ts';
 import type { Dice } from '../property/dice.ts';
 import type { Faults } from './faults.ts';
 import { Life, type Scheduler } from './scheduler.ts';
@@ -5,7 +6,7 @@ import { Life, type Scheduler } from './scheduler.ts';
 /** Whoever answers at the other end. */
 export interface Answering {
   /** @throws when nobody is there, or dies over it */
-  handle(request: Request): Promise<Response>;
+  handle(question: Question): Promise<Reply>;
 }
 
 /** Where requests come from. */
@@ -15,15 +16,10 @@ export interface Station {
   readonly life: Life;
   /** Out of reach of any network. */
   readonly isOffline: () => boolean;
+  /** Resolves when it can hear again; for the answer to a push alone. */
+  readonly thawed: () => Promise<void>;
   /** Its program is a version behind what the hub still speaks. */
   readonly isTooOld: () => boolean;
-}
-
-/** A reply, as it lies on the wire. */
-interface Reply {
-  readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly text: string;
 }
 
 interface NetworkParts {
@@ -32,8 +28,6 @@ interface NetworkParts {
   readonly dice: Dice;
   readonly hub: Answering;
 }
-
-const unreachable = (): TypeError => new TypeError('fetch failed');
 
 const problem = (status: number, code: string, title: string): string =>
   JSON.stringify({ type: 'about:blank', status, code, title, requestId: 'on-the-way' });
@@ -50,35 +44,31 @@ export class Network {
     this.#parts = parts;
   }
 
-  /** `fetch` for one process. */
-  fetchFor(station: Station): typeof fetch {
-    return async (input, init) => {
-      const request = new Request(input, init);
-      const text = request.body === null ? null : await request.text();
-      const reply = await this.#exchange(station, request, text);
+  /** The way to the hub for one process. */
+  askFor(station: Station): Ask {
+    return async (question) => {
+      const reply = await this.#exchange(station, question);
+      if (question.path.endsWith('/sync/push')) await station.thawed();
       await this.#parts.scheduler.wait(station.life, 0, `hears ${reply?.status ?? 'nothing'}`);
-      init?.signal?.throwIfAborted();
-      if (reply === undefined) throw unreachable();
-      const { status, headers } = reply;
-      const hasBody = status !== 204 && status !== 304 && request.method !== 'HEAD';
-      return new Response(hasBody ? reply.text : null, { status, headers: headers.map(([k, v]) => [k, v]) });
+      if (reply === undefined) throw new TypeError('nothing came back');
+      return reply;
     };
   }
 
   /** Undefined: nothing came back. */
-  async #exchange(station: Station, request: Request, text: string | null): Promise<Reply | undefined> {
+  async #exchange(station: Station, question: Question): Promise<Reply | undefined> {
     const { scheduler, faults, dice } = this.#parts;
     const number = (this.#sent += 1);
-    const { pathname } = new URL(request.url);
-    const label = `${station.name} ${request.method} ${pathname} #${number}`;
+    const { method, path } = question;
+    const label = `${station.name} ${method} ${path} #${number}`;
     const patienceMs = dice.int(20_000, 60_000);
     if (station.isOffline()) {
       await scheduler.wait(station.life, dice.int(1, 50), 'has no network');
       return undefined;
     }
     const deliver = (ms: number, again = ''): Promise<Reply | undefined> =>
-      this.#deliver(station, number, { label: label + again, request, text, ms });
-    if (pathname.startsWith('/api/v1/sync/') && station.isTooOld()) {
+      this.#deliver(station, number, { label: label + again, question, ms });
+    if (path.startsWith(`${pathOfApi}/sync/`) && station.isTooOld()) {
       faults.count('older client');
       return this.#refuse(station, 426, undefined);
     }
@@ -107,28 +97,16 @@ export class Network {
   async #deliver(
     station: Station,
     number: number,
-    sent: {
-      readonly label: string;
-      readonly request: Request;
-      readonly text: string | null;
-      readonly ms: number;
-    },
+    sent: { readonly label: string; readonly question: Question; readonly ms: number },
   ): Promise<Reply | undefined> {
     const { scheduler, faults, dice, hub } = this.#parts;
-    const { label, request, text } = sent;
+    const { label, question } = sent;
     await scheduler.wait(this.#wire, sent.ms, label);
     const newest = this.#arrived.get(station.name) ?? 0;
     if (number < newest) faults.count('reordered');
     this.#arrived.set(station.name, Math.max(newest, number));
     try {
-      const { method, headers } = request;
-      const body = text === null ? {} : { body: text };
-      const response = await hub.handle(new Request(request.url, { method, headers, ...body }));
-      const reply: Reply = {
-        status: response.status,
-        headers: [...response.headers],
-        text: await response.text(),
-      };
+      const reply = await hub.handle(question);
       await scheduler.wait(this.#wire, dice.int(1, 400), `${label} → ${reply.status}`);
       return reply;
     } catch {
@@ -142,15 +120,20 @@ export class Network {
     const { scheduler, dice } = this.#parts;
     await scheduler.wait(station.life, dice.int(1, 400), `is told ${status}`);
     if (status === 503) {
-      return { status, headers: [['content-type', 'text/html']], text: '<h1>Service Unavailable</h1>' };
+      return {
+        status,
+        headers: new Headers({ 'content-type': 'text/html' }),
+        text: '<h1>Service Unavailable</h1>',
+      };
     }
-    const type = ['content-type', 'application/problem+json'] as const;
+    const headers = new Headers({ 'content-type': 'application/problem+json' });
+    if (retryAfterS !== undefined) headers.set('retry-after', String(retryAfterS));
     return status === 429
       ? {
           status,
-          headers: [type, ['retry-after', String(retryAfterS)]],
+          headers,
           text: problem(status, 'sync.slow-down', 'Too many requests at once.'),
         }
-      : { status, headers: [type], text: problem(status, 'sync.client-too-old', 'Please update.') };
+      : { status, headers, text: problem(status, 'sync.client-too-old', 'Please update.') };
   }
 }

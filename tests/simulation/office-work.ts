@@ -1,4 +1,5 @@
 import type { Fact, HubLog } from '../../server/store/hub-log-api.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
 import { kindRule } from '../../shared/log/kinds.ts';
 import type { Device } from './device.ts';
 import type { HubHost } from './hub-host.ts';
@@ -24,8 +25,12 @@ async function byHub(
   world.scheduler.note('office', what);
   const died = new Promise<void>((resolve) => life.onDeath(resolve));
   const append: HubLog['append'] = hubLog.append.bind(hubLog);
-  // A full disk is the hub's affair; the office tries another time.
-  await Promise.race([append(office.clinic, [{ ...fact, actor: office.self }]).catch(() => undefined), died]);
+  const appended = append(office.clinic, [{ ...fact, actor: office.self }]).catch((thrown: unknown) => {
+    // A full disk is the hub's affair; the office tries another time.
+    const isExpected = thrown instanceof AppError && thrown.code === 'storage.full';
+    world.rules.check('the hub does not break down', isExpected, () => `${what}: ${String(thrown)}`);
+  });
+  await Promise.race([appended, died]);
 }
 
 /** What the administrator decides, while most of those concerned are away. */
@@ -69,6 +74,7 @@ export async function administer(parts: OfficeWorkParts, isOver: () => boolean):
       const entry = someEntry((kind) => kindRule(kind)?.erasable === true);
       if (entry === undefined) return;
       const { h, bodyHash } = entry;
+      rules.erasing.add(h);
       await byHub(parts, 'erases', {
         kind: 'body.erased',
         entity: bodyHash,
@@ -77,7 +83,10 @@ export async function administer(parts: OfficeWorkParts, isOver: () => boolean):
       });
     },
     'entry held': async () => {
-      const entry = someEntry((kind) => ['image.added', 'review.added', 'result.added'].includes(kind));
+      const records = new Set(['image.added', 'review.added', 'result.added']);
+      const isWanted = (kind: string): boolean => records.has(kind);
+      const isSetting = (kind: string): boolean => kind === 'preference.set';
+      const entry = dice.chance(0.3) ? someEntry(isSetting) : someEntry(isWanted);
       if (entry === undefined) return;
       await byHub(parts, 'holds', {
         kind: 'entry.quarantined',

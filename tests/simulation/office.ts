@@ -1,5 +1,5 @@
 import type { HubHost } from './hub-host.ts';
-import { type Answer, answerOf, requestOf, textOf } from './ask.ts';
+import { type Answer, answerOf, questionOf, textOf } from './ask.ts';
 import type { World } from './world.ts';
 
 export type RoleName = 'user' | 'doctor' | 'admin';
@@ -79,8 +79,8 @@ export class Office {
   async exported(): Promise<Uint8Array> {
     // Signs in again where it must.
     await this.ask('GET', '/auth/me');
-    const response = await this.#hub.handle(requestOf('GET', '/audit/export', this.#token));
-    return new Uint8Array(await response.arrayBuffer());
+    const { text } = await this.#hub.handle(questionOf('GET', '/audit/export', this.#token));
+    return new TextEncoder().encode(text);
   }
 
   async revoke(device: string): Promise<boolean> {
@@ -102,7 +102,7 @@ export class Office {
   async #ask(method: string, path: string, body?: unknown, token?: string): Promise<Answer> {
     for (;;) {
       try {
-        const answer = await answerOf(await this.#hub.handle(requestOf(method, path, token, body)));
+        const answer = answerOf(await this.#hub.handle(questionOf(method, path, token, body)));
         if (answer.status < 500) return answer;
       } catch {
         // It died over it, or has not come back.

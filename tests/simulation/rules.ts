@@ -1,7 +1,7 @@
 import { errorEntry, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { DeviceState } from '../../shared/log/device-store.ts';
 import type { DeviceTables, EntryRecord, TableChanges } from '../../shared/log/device-tables.ts';
-import type { Entry } from '../../shared/log/entry.ts';
+import type { Body, Entry } from '../../shared/log/entry.ts';
 import { ViolationError } from './violation-error.ts';
 
 /** Every rule that must hold at each step; a campaign counts how often each was looked at. */
@@ -49,6 +49,10 @@ export class Rules {
   ) as Record<RuleName, number>;
   /** All that any device of honest people ever wrote, by name. */
   readonly written = new Map<string, Entry>();
+  /** What they said in it, by the body's name. */
+  readonly said = new Map<string, Body>();
+  /** Entries whose contents the administrator wants erased. */
+  readonly erasing = new Set<string>();
   /** All that the hub ever held, in whatever life of it. */
   readonly everAtHub = new Set<string>();
   /** What the hub holds now, in its order. */
@@ -114,8 +118,9 @@ export class Rules {
     for (const { h, code } of rejected) {
       this.refused.set(h, code);
       const rule = 'the hub takes what honest people write';
-      const isForGood = !(isErrorCode(code) && errorEntry(code).retry);
-      this.check(rule, !isForGood || !this.written.has(h), () => `${h} was refused: ${code}`);
+      // An honest program sends nothing before it has the head over it.
+      const isHarmless = isErrorCode(code) && errorEntry(code).retry && code !== 'log.unsigned';
+      this.check(rule, isHarmless || !this.written.has(h), () => `${h} was refused: ${code}`);
     }
   }
 
@@ -153,10 +158,12 @@ export class Rules {
     const held = new Map(known.map((record) => [record.h, record]));
     return () => {
       if (changes.state !== undefined) this.#checkState(who, before, changes.state);
-      const named = new Set(
-        (changes.receipts ?? []).flatMap(({ placements }) => placements.map(({ h }) => h)),
-      );
+      const receipts = changes.receipts ?? [];
+      // One of an order that this device does not have proves what the hub once held, no more.
+      const ofOrder = receipts.filter(({ checkpoint }) => checkpoint.epoch === before.epoch);
+      const named = new Set(ofOrder.flatMap(({ placements }) => placements.map(({ h }) => h)));
       for (const h of named) this.#checkAcknowledged(who, h);
+      for (const body of changes.bodies ?? []) this.said.set(body.bodyHash, body);
       const order = new Map<string, number>();
       let end = before.last?.h ?? null;
       for (const record of records) {

@@ -7,7 +7,8 @@ import { doSomething, type Ward } from './daily-work.ts';
 import { Device, type DeviceParts } from './device.ts';
 import type { MakeTables } from './disk.ts';
 import { checkTheEnd } from './final-checks.ts';
-import { forgetSignatures, HubHost } from './hub-host.ts';
+import { HubHost } from './hub-host.ts';
+import { forgetAnswers } from './simulated-crypto.ts';
 import { intrude } from './intruder.ts';
 import { settleAll } from './settle-all.ts';
 import { misfortune } from './misfortune.ts';
@@ -58,7 +59,7 @@ async function live(
   }
   await Promise.all(
     devices.map(async (device) => {
-      const ward: Ward = { world, dice: world.dice(), images };
+      const ward: Ward = { world, hub, dice: world.dice(), images };
       for (let op = 0; op < ops; op++) {
         await misfortune(ward, device, devices);
         await doSomething(ward, device);
@@ -97,7 +98,7 @@ export async function runSeed(seed: number, options: SimulationOptions): Promise
     violation = rules.violation ?? asViolation(thrown);
   } finally {
     hub.close();
-    forgetSignatures();
+    forgetAnswers();
     rmSync(folder, { recursive: true, force: true });
   }
   if (options.journal !== undefined) writeFileSync(options.journal, world.journal.whole());

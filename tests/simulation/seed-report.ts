@@ -4,7 +4,7 @@ export interface SimulationOptions {
   readonly devices: number;
   /** For each device. */
   readonly ops: number;
-  /** `memory`: files that need no disk. `libsql`: as in production, and devices that keep their records in libSQL too. `mixed`: every eighth seed. */
+  /** The hub's database. `memory`: Node's SQLite on a file that needs no disk. `libsql`: with the settings of production. `mixed`: every eighth seed. */
   readonly store: 'memory' | 'libsql' | 'mixed';
   /** A file for every event of the seed, a line each. */
   readonly journal?: string;

@@ -1,12 +1,12 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { enrolmentMessage } from '../../shared/api/devices.ts';
 import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import { AppError, type ErrorCode, isErrorCode } from '../../shared/kernel/errors.ts';
 import { deviceIdOf } from '../../shared/log/entry.ts';
 import type { OfflineGrant } from '../../shared/log/grant.ts';
 import type { Signer } from '../../shared/log/log-crypto.ts';
-import { type Answer, answerOf, requestOf, textOf } from './ask.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import { type Answer, answerOf, type Ask, type Question, questionOf, type Reply, textOf } from './ask.ts';
+import { signerWith, simulatedCrypto } from './simulated-crypto.ts';
 import { password, type Person } from './office.ts';
 import { makeKeyPair } from './outside.ts';
 
@@ -19,12 +19,8 @@ export interface DeviceKey {
 export function newDeviceKey(): DeviceKey {
   const { pkcs8, publicKey } = makeKeyPair();
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
-  const signNow = (message: Uint8Array): Uint8Array => sign(undefined, message, key);
-  return {
-    device: deviceIdOf(publicKey, simulatedCrypto),
-    signer: { publicKey, sign: async (message) => signNow(message) },
-    signNow,
-  };
+  const signer = signerWith(key, publicKey);
+  return { device: deviceIdOf(publicKey, simulatedCrypto), signer, signNow: signer.signNow };
 }
 
 /** The claims of a token, without asking whether they are true. */
@@ -33,6 +29,11 @@ function claimsOf(token: string): Record<string, unknown> {
     string,
     unknown
   >;
+}
+
+/** In seconds; undefined where the hub says nothing of the kind. */
+export function retryAfterOf({ headers }: Reply): number | undefined {
+  return Number(headers.get('retry-after') ?? Number.NaN) || undefined;
 }
 
 /** A refusal as the client's program sees it. */
@@ -62,15 +63,15 @@ export class Session {
    * Signs in with the password and meets the hub as this device.
    * @throws AppError for whatever the hub says, or when nothing came back
    */
-  async signIn(fetch: typeof globalThis.fetch, person: Person, key: DeviceKey): Promise<{ rootKey: string }> {
+  async signIn(ask: Ask, person: Person, key: DeviceKey): Promise<{ rootKey: string }> {
     const credentials = { email: person.email, password, client: 'program' };
-    const { json } = await this.#ask(fetch, requestOf('POST', '/auth/login', undefined, credentials));
+    const { json } = await this.#answer(ask, questionOf('POST', '/auth/login', undefined, credentials));
     const token = textOf(json['accessToken']);
     const { sid, clinic } = claimsOf(token) as { sid: string; clinic: string };
     const publicKey = toBase64Url(key.signer.publicKey);
     const proof = toBase64Url(key.signNow(enrolmentMessage({ clinic, sessionId: sid, publicKey })));
     const enrolment = { publicKey, name: 'laptop', proof };
-    const answer = await this.#ask(fetch, requestOf('POST', '/devices', token, enrolment));
+    const answer = await this.#answer(ask, questionOf('POST', '/devices', token, enrolment));
     this.accessToken = textOf(answer.json['accessToken']);
     this.refreshToken = textOf(answer.json['refreshToken'] ?? json['refreshToken']);
     const grant = claimsOf(textOf(answer.json['grant'])) as {
@@ -89,20 +90,23 @@ export class Session {
   }
 
   /** @throws AppError `account.signed-out` when the password is needed again */
-  async refresh(fetch: typeof globalThis.fetch): Promise<void> {
+  async refresh(ask: Ask): Promise<void> {
     const { refreshToken } = this;
-    const { json } = await this.#ask(fetch, requestOf('POST', '/auth/refresh', undefined, { refreshToken }));
+    const { json } = await this.#answer(
+      ask,
+      questionOf('POST', '/auth/refresh', undefined, { refreshToken }),
+    );
     this.accessToken = textOf(json['accessToken']);
     this.refreshToken = textOf(json['refreshToken']);
   }
 
-  async #ask(fetch: typeof globalThis.fetch, request: Request): Promise<Answer> {
+  async #answer(ask: Ask, question: Question): Promise<Answer> {
     let answer: Answer;
     let retryAfterS: number | undefined;
     try {
-      const response = await fetch(request);
-      retryAfterS = Number(response.headers.get('retry-after') ?? Number.NaN) || undefined;
-      answer = await answerOf(response);
+      const reply = await ask(question);
+      retryAfterS = retryAfterOf(reply);
+      answer = answerOf(reply);
     } catch (cause) {
       throw new AppError('network.unreachable', 'nothing came back', { cause });
     }

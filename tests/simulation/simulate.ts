@@ -11,7 +11,8 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from FIRST] [--devices 
 
   --seeds    how many worlds to run (20)        --devices  devices in each (${usualOptions.devices})
   --from     the first seed (1)                 --ops      operations of each device (${usualOptions.ops})
-  --store    where records lie (mixed: every eighth seed on libSQL as in production)
+  --store    the hub's database: Node's SQLite in memory, libSQL as in production, or (mixed)
+             libSQL in every eighth seed; devices keep theirs in memory
   --mutant   with this bug planted; one of ${mutants.length} in tests/simulation/mutants.ts
   --verbose  one line for each seed
   --journal  a file for every event of the (last) seed`;

@@ -1,7 +1,7 @@
 import { runningSha256 } from '../../server/keys/node-crypto.ts';
 import { verifyExport } from '../../shared/log/verify/verify-export.ts';
 import type { Device } from './device.ts';
-import { simulatedCrypto } from './hub-host.ts';
+import { simulatedCrypto } from './simulated-crypto.ts';
 import type { Office } from './office.ts';
 import type { World } from './world.ts';
 

@@ -104,13 +104,19 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   adjudicate: (run) => sign(run, true),
   push: async ({ device, home, terminal }) => {
     const session = openSession(home, device.file.hub);
-    const { delivered, setAside, isStuck } = await pushAll(syncParts(device, session), terminal.interrupted);
+    const sent = await pushAll(syncParts(device, session), terminal.interrupted);
+    const { delivered, setAside, isStuck, newEpoch } = sent;
     const { outbox } = await device.parts.store.counts();
     terminal.out(
       `Sent ${delivered}; the hub has confirmed them. Refused ${setAside}, still to send ${outbox}.\n`,
     );
+    if (newEpoch) terminal.out('The hub was restored from a copy: take its records first, by sync.\n');
     const allBlobs = await pictures(home, device, session, terminal);
-    return isStuck || !allBlobs ? exitStatus.failed : setAside > 0 ? exitStatus.someRefused : exitStatus.ok;
+    return isStuck || newEpoch || !allBlobs
+      ? exitStatus.failed
+      : setAside > 0
+        ? exitStatus.someRefused
+        : exitStatus.ok;
   },
   pull: async ({ device, home, terminal }) => {
     const taken = await pullAll(syncParts(device, openSession(home, device.file.hub)), terminal.interrupted);

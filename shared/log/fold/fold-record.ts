@@ -1,9 +1,9 @@
 import type { Json } from '../../kernel/canonical-json.ts';
 import type { Body, Entry } from '../entry.ts';
-import { preferenceWinner } from './preference-state.ts';
+import { outdatedPreferences } from './preference-state.ts';
 import { readBody } from './read-body.ts';
 import type { FoldStep } from './fold-step.ts';
-import { type Part, partOf, placedCount, withoutPart, withPart } from './record-parts.ts';
+import { partOf, placedCount, withoutPart, withPart } from './record-parts.ts';
 import type { BodyState, Contribution, Rows } from './tables.ts';
 
 /**
@@ -24,7 +24,7 @@ export function foldRecord(rows: Rows, step: FoldStep): void {
   if (part === undefined) return;
   const { clear, personal } = read(rows, step);
   withPart(rows, part, step.h, clear, personal);
-  if (part.name === 'set') keepWinner(rows, part);
+  if (part.name === 'set') withoutPart(rows, part, outdatedPreferences(part.of(rows)));
 }
 
 export function unfoldRecord(rows: Rows, { h, entry }: Pick<FoldStep, 'h' | 'entry'>): void {
@@ -36,17 +36,6 @@ export function unfoldRecord(rows: Rows, { h, entry }: Pick<FoldStep, 'h' | 'ent
 export function isFoldedIn(rows: Rows, { h, entry }: Pick<FoldStep, 'h' | 'entry'>): boolean {
   const part = partOf(entry);
   return part !== undefined && part.of(rows)[h] !== undefined;
-}
-
-function keepWinner(rows: Rows, part: Part): void {
-  const set = part.of(rows);
-  const placed = Object.keys(set).filter((h) => set[h]!.effTs !== null);
-  const winner = preferenceWinner(Object.fromEntries(placed.map((h) => [h, set[h]!])));
-  withoutPart(
-    rows,
-    part,
-    placed.filter((h) => h !== winner),
-  );
 }
 
 interface Said {

@@ -14,7 +14,7 @@ import {
   tablet,
 } from '../../../tests/fixtures/fold-steps.ts';
 import { isImageShown, reviewState, tombstoneBase } from './image-state.ts';
-import { preferenceValue } from './preference-state.ts';
+import { keptPreferences, preferenceValue, preferenceWinner } from './preference-state.ts';
 import { quarantineQuota } from './quarantine.ts';
 import type { FoldStep } from './fold-step.ts';
 
@@ -237,7 +237,43 @@ describe('the rest', () => {
     await set(2);
     const row = store.row('preferences', `${ann}/zoom`)!;
     expect(preferenceValue(row)).toBe(2);
-    expect(Object.keys(row.clear.set)).toHaveLength(1);
+    for (let value = 3; value < 50; value++) await set(value);
+    const { clear } = store.row('preferences', `${ann}/zoom`)!;
+    expect(Object.keys(clear.set)).toHaveLength(keptPreferences);
+  });
+
+  it('goes back to the preference before when the last one is held back, until it is released', async () => {
+    const { say, store } = await clinic();
+    const set = (value: number): Promise<FoldStep> =>
+      say({ kind: 'preference.set', entity: 'zoom', actor: ann, device: tablet, body: { value } });
+    const value = () => preferenceValue(store.row('preferences', `${ann}/zoom`)!);
+    const about = (kind: string, { h }: FoldStep) => say({ kind, entity: h, body: { reason: 'r' } });
+    await set(1);
+    const second = await set(2);
+    await about('entry.quarantined', second);
+    expect(value()).toBe(1);
+    const third = await set(3);
+    await about('entry.released', second);
+    expect(value()).toBe(3);
+    await about('entry.quarantined', third);
+    expect(value()).toBe(2);
+  });
+
+  it('has no preference where the last one was erased: the one before is not what the person wants', async () => {
+    const { say, store } = await clinic();
+    const set = (value: number): Promise<FoldStep> =>
+      say({ kind: 'preference.set', entity: 'zoom', actor: ann, device: tablet, body: { value } });
+    await set(1);
+    const last = await set(2);
+    await say({
+      kind: 'body.erased',
+      entity: last.entry.bodyHash!,
+      basedOn: [last],
+      body: { reason: 'asked' },
+    });
+    const row = store.row('preferences', `${ann}/zoom`)!;
+    expect(preferenceValue(row)).toBeUndefined();
+    expect(preferenceWinner(row.clear.set)).toBe(last.h);
   });
 
   it('keeps models, operating points and forks as the hub says them', async () => {

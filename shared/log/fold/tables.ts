@@ -72,7 +72,7 @@ export interface ResultRow {
   readonly tombstones: ByHash<Tombstone>;
 }
 
-/** The key is the person and the name of the preference. Of those that the hub has placed only the winner is kept. */
+/** The key is the person and the name of the preference. Of those that the hub has placed only the last few are kept. */
 export interface PreferenceRow {
   readonly set: ByHash<Contribution>;
 }
