@@ -15,6 +15,29 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
   version: string;
 };
 
+// `npm run test:long` runs one campaign; every other run all tests and no campaign.
+const campaign = process.env['FIELDRAY_LONG'];
+const testProjects =
+  campaign === undefined
+    ? [
+        {
+          name: 'node',
+          include: ['{shared,server,web,tests}/**/*.test.ts'],
+          exclude: ['tests/browser/**', '**/node_modules/**'],
+          // Vitest would leave one core free; most of what these tests wait for are processes of their own.
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
+        },
+        // A browser uses every core by itself, and its tests ask what stands on the screen in time.
+        {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      ]
+    : [{ name: campaign, include: ['tests/long/*.long.ts'] }];
+
 export default defineConfig(({ command }) => ({
   root: 'web',
   define: { PROGRAM_VERSION: JSON.stringify(version) },
@@ -40,18 +63,12 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     root: '.',
-    // `npm run test:long` runs one campaign; every other run all tests and no campaign.
-    include:
-      process.env['FIELDRAY_LONG'] === undefined
-        ? ['{shared,server,web,tests}/**/*.test.ts']
-        : ['tests/long/*.long.ts'],
     setupFiles: ['tests/setup/console-is-silent.ts'],
     environment: 'node',
-    // Vitest would leave one core free; most of what these tests wait for are processes of their own.
-    maxWorkers: '100%',
     // For hubs and commands that tests start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.cache/node', import.meta.url)) },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: testProjects.map((project) => ({ extends: true as const, test: project })),
   },
 }));

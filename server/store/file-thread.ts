@@ -16,7 +16,11 @@ interface Waiting {
 export async function startFileThread(
   path: string,
 ): Promise<FileClients & { readonly onClose: () => Promise<void> }> {
-  const thread = new Worker(new URL('file-thread-program.ts', import.meta.url), { workerData: { path } });
+  // Options of the process, such as `--input-type`, are not meant for this program.
+  const thread = new Worker(new URL('file-thread-program.ts', import.meta.url), {
+    workerData: { path },
+    execArgv: [],
+  });
   const waiting: Waiting[] = [];
   let first = 0;
   let isClosed = false;

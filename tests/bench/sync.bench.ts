@@ -6,7 +6,7 @@ import { machineLine } from './machine.ts';
 import { mean, quantile, rateOf } from './measure.ts';
 import { type BareWriter, openBareWriter } from './sync/bare-writer.ts';
 import { benchFolder, type BenchHub, openBenchHub } from './sync/bench-hub.ts';
-import { type LoopDelay, loopDelayDuring } from './sync/loop-delay.ts';
+import { cpuUs, type LoopDelay, loopDelayDuring } from './sync/loop-delay.ts';
 import { createPushTexts } from './sync/push-texts.ts';
 
 /**
@@ -41,6 +41,11 @@ interface Round {
   readonly entries: number;
   readonly hubMs: number;
   readonly bareMs: number;
+  /** Computed by the thread of the requests. */
+  readonly requestsCpuUs: number;
+  /** Computed by all threads: signatures, the database, its clean-up. */
+  readonly hubCpuUs: number;
+  readonly bareCpuUs: number;
   readonly batches: number;
 }
 
@@ -59,6 +64,7 @@ async function pushRound(
   await bare.write(hub.batches.slice(replayed));
   replayed = hub.batches.length;
   let hubMs = 0;
+  const began = cpuUs();
   const delay = await loopDelayDuring(async () => {
     const started = performance.now();
     await Promise.all(
@@ -70,13 +76,36 @@ async function pushRound(
     );
     hubMs = performance.now() - started;
   });
+  const between = cpuUs();
   const batches = hub.batches.slice(replayed);
   replayed = hub.batches.length;
   const bareMs = await bare.write(batches);
   const entries = lists.flat().reduce((sum, push) => sum + push.entries, 0);
-  return { ...delay, entries, hubMs, bareMs, batches: batches.length };
+  return {
+    ...delay,
+    entries,
+    hubMs,
+    bareMs,
+    requestsCpuUs: between.thread - began.thread,
+    hubCpuUs: between.process - began.process,
+    bareCpuUs: cpuUs().process - between.process,
+    batches: batches.length,
+  };
 }
 let replayed = 0;
+
+/** On a busy machine computing time says more than time. */
+function reportCpu(done: readonly Round[]): void {
+  const [requests, hub, bare] = (['requestsCpuUs', 'hubCpuUs', 'bareCpuUs'] as const).map((part) =>
+    quantile(
+      done.map((round) => round[part] / round.entries),
+      0.5,
+    ).toFixed(0),
+  );
+  console.log(
+    `  computed for each entry: ${hub} µs, ${requests} µs of them by the thread of the requests; bare ${bare} µs`,
+  );
+}
 
 function report(name: string, done: readonly Round[]): number {
   const rates = done.map(({ entries, hubMs }) => (entries * 1000) / hubMs);
@@ -87,6 +116,7 @@ function report(name: string, done: readonly Round[]): number {
     `${name.padEnd(40)}${count(quantile(rates, 0.5))}/s  bare ${count(quantile(bareRates, 0.5))}/s  share ${percent(quantile(shares, 0.5))}` +
       `  (${shares.map((share) => percent(share).trim()).join(', ')}; ${perBatch.toFixed(0)} entries a commit)`,
   );
+  reportCpu(done);
   return quantile(shares, 0.5);
 }
 

@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile } from '../../server/store/open-file.ts';
+import { openFile, openFileOnThread } from '../../server/store/open-file.ts';
 
 const sql = (text: string) => ({ sql: text, args: [] });
 const opener = fileURLToPath(new URL('../../server/store/open-file.ts', import.meta.url));
 
-describe('a file of records', () => {
+const ways = [
+  ['on the thread of its caller', openFile, 'openFile'],
+  ['on a thread of its own', openFileOnThread, 'openFileOnThread'],
+] as const;
+
+describe.each(ways)('a file of records %s', (_way, open, name) => {
   let folder: string;
   let path: string;
   beforeAll(async () => {
@@ -20,35 +25,35 @@ describe('a file of records', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('has one owner, also in one process, and can be opened again when it was closed', async () => {
-    const database = await openFile(path);
-    await expect(openFile(path)).rejects.toMatchObject({ code: 'storage.in-use' });
+    const database = await open(path);
+    await expect(open(path)).rejects.toMatchObject({ code: 'storage.in-use' });
     await database.close();
-    await (await openFile(path)).close();
+    await (await open(path)).close();
   });
 
   it('has one owner among processes, until that is killed', async () => {
-    const script = `const { openFile } = await import(${JSON.stringify(opener)});
-      await openFile(${JSON.stringify(path)}); console.log('open'); setInterval(() => {}, 1000);`;
+    const script = `const { ${name} } = await import(${JSON.stringify(opener)});
+      await ${name}(${JSON.stringify(path)}); console.log('open'); setInterval(() => {}, 1000);`;
     const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(other.stdout, 'data');
-    await expect(openFile(path)).rejects.toMatchObject({ code: 'storage.in-use' });
+    await expect(open(path)).rejects.toMatchObject({ code: 'storage.in-use' });
     other.kill('SIGKILL');
     await once(other, 'exit');
-    await (await openFile(path)).close();
+    await (await open(path)).close();
   });
 
   it('says why it cannot be opened', async () => {
     const nothing = join(folder, 'nowhere', 'hub.db');
-    await expect(openFile(nothing)).rejects.toMatchObject({ code: 'usage.file-problem' });
+    await expect(open(nothing)).rejects.toMatchObject({ code: 'usage.file-problem' });
     await mkdir(join(folder, 'folder.db'));
-    await expect(openFile(join(folder, 'folder.db'))).rejects.toMatchObject({ code: 'usage.file-problem' });
+    await expect(open(join(folder, 'folder.db'))).rejects.toMatchObject({ code: 'usage.file-problem' });
     await writeFile(join(folder, 'text.db'), 'no database at all\n'.repeat(100));
-    await expect(openFile(join(folder, 'text.db'))).rejects.toMatchObject({ code: 'storage.damaged' });
+    await expect(open(join(folder, 'text.db'))).rejects.toMatchObject({ code: 'storage.damaged' });
     // Nothing holds it now.
     await rm(join(folder, 'text.db'));
-    await (await openFile(join(folder, 'text.db'))).close();
+    await (await open(join(folder, 'text.db'))).close();
   });
 
   it('can be read by nobody else, also in a folder of others and where an earlier version left it open', async () => {
@@ -57,7 +62,7 @@ describe('a file of records', () => {
       return Promise.all(names.map(async (name) => (await stat(join(folder, name))).mode & 0o077));
     };
     await writeFile(join(folder, 'open.db'), '', { mode: 0o644 });
-    const database = await openFile(join(folder, 'open.db'));
+    const database = await open(join(folder, 'open.db'));
     await database.write([sql('CREATE TABLE notes (text text)')]);
     const found = await modes();
     expect(found.length).toBeGreaterThanOrEqual(3);
@@ -66,13 +71,13 @@ describe('a file of records', () => {
   });
 
   it('is written through the writer alone', async () => {
-    const database = await openFile(path);
+    const database = await open(path);
     await expect(database.read(sql('CREATE TABLE sneaky (a)'))).rejects.toThrow(/readonly/);
     await database.close();
   });
 
   it('says that the disk is full, keeps what it acknowledged, and goes on when there is room', async () => {
-    const database = await openFile(path);
+    const database = await open(path);
     await database.write([sql('CREATE TABLE notes (text text)')]);
     const [{ page_count: pages } = {}] = await database.read(sql('PRAGMA page_count'));
     await database.write([sql(`PRAGMA max_page_count = ${Number(pages) + 2}`)]);
@@ -92,7 +97,7 @@ describe('a file of records', () => {
 
   it('commits together what waits together', async () => {
     let batches = 0;
-    const database = await openFile(path, (client) => ({
+    const database = await open(path, (client) => ({
       execute: (statement: Parameters<typeof client.execute>[0]) => client.execute(statement),
       batch: (...args: Parameters<typeof client.batch>) => {
         batches++;

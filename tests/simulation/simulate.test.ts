@@ -1,15 +1,18 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Catch, huntingGround, huntMutant } from './hunt-mutant.ts';
+import { huntingGround, huntMutant } from './hunt-mutant.ts';
 import { mutants } from './mutants.ts';
-import { knownCatches } from './pinned.ts';
 import { campaignText, missingFaults } from './report-text.ts';
 import { runSeeds, type RunOptions } from './run-seeds.ts';
 import { type SeedReport, usualOptions } from './seed-report.ts';
+import { soonNoticed } from './soon-noticed.ts';
 
 /** Few, so that it takes less than a minute on two cores; `npm run simulate -- --seeds 60` runs more. */
 const seedCount = Number(process.env['FIELDRAY_SIMULATION_SEEDS'] ?? 6);
+
+/** So many at most for a planted bug. */
+const firstSeeds = 10;
 
 async function reportsOf(seeds: readonly number[], options: RunOptions): Promise<SeedReport[]> {
   const reports: SeedReport[] = [];
@@ -44,19 +47,18 @@ describe('devices and hub in one virtual world', () => {
 });
 
 describe('the rules', () => {
-  it(`notice planted bugs of every part, ${knownCatches.length} of them`, async () => {
-    const open = [...knownCatches];
-    const noticed: Record<string, Catch> = {};
+  it(`notice planted bugs of every part, ${soonNoticed.length} of them`, async () => {
+    const open = [...soonNoticed];
+    const unnoticed: string[] = [];
     const lane = async (): Promise<void> => {
-      for (let next = open.shift(); next !== undefined; next = open.shift()) {
-        const { name, seed } = next;
+      for (let name = open.shift(); name !== undefined; name = open.shift()) {
         const mutant = mutants.find((each) => each.name === name);
-        noticed[name] = await huntMutant(mutant!, { from: seed, seeds: 1 });
+        const { seed } = await huntMutant(mutant!, { seeds: firstSeeds });
+        if (seed === null) unnoticed.push(name);
       }
     };
     await Promise.all([lane(), lane()]);
-    const expected = knownCatches.map(({ name, seed, invariant }) => [name, { seed, invariant }]);
-    expect(noticed).toEqual(Object.fromEntries(expected));
+    expect(unnoticed).toEqual([]);
   }, 600_000);
 });
 
@@ -72,18 +74,17 @@ describe('npm run simulate', () => {
   }, 60_000);
 
   it('ends with 1 for a violation, and gives the seed, the rule and the command that repeats it', async () => {
-    const [known] = knownCatches;
     const { devices, ops, store } = huntingGround;
-    const size = ['--devices', String(devices), '--ops', String(ops), '--store', store];
-    const args = ['--seeds', '1', '--from', String(known!.seed), ...size, '--mutant', known!.name];
+    const size = `--devices ${devices} --ops ${ops}`;
+    const bug = `--store ${store} --mutant ${soonNoticed[0]}`;
+    const args = ['--seeds', String(firstSeeds), ...`${size} ${bug}`.split(' ')];
     const run = promisify(execFile)(process.execPath, ['tests/simulation/simulate.ts', ...args]);
     const failure = await run.then(
       () => undefined,
       (error: unknown) => error as { code: number; stdout: string },
     );
     expect(failure).toMatchObject({ code: 1 });
-    expect(failure?.stdout).toContain(`Seed ${known!.seed} violates: ${known!.invariant}`);
-    const command = `npm run simulate -- --seeds 1 --from ${known!.seed} --devices ${devices} --ops ${ops}`;
-    expect(failure?.stdout).toContain(`Repeat: ${command} --store ${store} --mutant ${known!.name}`);
+    const seed = /Seed (\d+) violates: \w/.exec(failure!.stdout)?.[1];
+    expect(failure?.stdout).toContain(`Repeat: npm run simulate -- --seeds 1 --from ${seed} ${size} ${bug}`);
   }, 300_000);
 });

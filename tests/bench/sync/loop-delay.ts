@@ -8,14 +8,17 @@ export interface LoopDelay {
   readonly computedMs: number;
 }
 
+/** What was computed so far, in microseconds: by this thread, and by all of the process. */
+export function cpuUs(): { readonly thread: number; readonly process: number } {
+  const [one, all] = [process.threadCpuUsage(), process.cpuUsage()];
+  return { thread: one.user + one.system, process: all.user + all.system };
+}
+
 /** How long the event loop is kept from going round while `work` runs. */
 export async function loopDelayDuring(work: () => Promise<void>): Promise<LoopDelay> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   const stretches: number[] = [];
-  const computed = (): number => {
-    const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1000;
-  };
+  const computed = (): number => cpuUs().thread / 1000;
   let last = computed();
   const timer = setInterval(() => {
     const now = computed();
