@@ -8,7 +8,7 @@ import { runSeeds, type RunOptions } from './run-seeds.ts';
 import { type SeedReport, usualOptions } from './seed-report.ts';
 import { soonNoticed } from './soon-noticed.ts';
 
-/** Few, so that it takes less than a minute on two cores; `npm run simulate -- --seeds 60` runs more. */
+/** Few, because a world takes seconds; `npm run simulate -- --seeds 60` runs more. */
 const seedCount = Number(process.env['FIELDRAY_SIMULATION_SEEDS'] ?? 6);
 
 /** So many at most for a planted bug. */
