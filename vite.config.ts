@@ -67,8 +67,8 @@ export default defineConfig(({ command }) => ({
     environment: 'node',
     // For hubs and commands that tests start.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.cache/node', import.meta.url)) },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: testProjects.map((project) => ({ extends: true as const, test: project })),
   },
 }));

@@ -122,6 +122,14 @@ describe('the architecture', () => {
     expect(sources.flatMap(importsOf).length).toBeGreaterThan(150);
   });
 
+  it('holds no file that was merged by half', () => {
+    const texts = [
+      'README.md',
+      ...top.flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,md}`, { cwd: root })),
+    ];
+    expect(texts.filter((path) => /^(<{7}|>{7}) /m.test(text(path)))).toEqual([]);
+  });
+
   it('lets imports run along the arrows only', () => {
     const wrong = sources.flatMap((path) => {
       const rule = ruleFor(path);

@@ -184,8 +184,11 @@ async function rotateEnvironment(rotation: Rotation, ring: readonly MasterKey[])
   const { say } = rotation;
   say('MASTER_KEY is the present master key; everything is wrapped by it.');
   await changeOver(rotation, ring);
-  if (rotation.config.libsql !== undefined)
-    say('Files in an object store are not reached from here. Hubs that keep some there need MASTER_KEY_OLD.');
-  say('Nothing else needs an older key: take MASTER_KEY_OLD away from every hub.');
+  if (rotation.config.libsql === undefined) {
+    say('Nothing else needs an older key: take MASTER_KEY_OLD away.');
+  } else {
+    say('Files that other hubs keep are not reached from here: in a folder, give the command there, too.');
+    say('A hub with files in an object store needs MASTER_KEY_OLD on. Take it away from every other hub.');
+  }
   say('Keep the old key as long as the backups made until today: they open with that one alone.');
 }

@@ -1,7 +1,7 @@
 import { createClient } from '@libsql/client';
 import type { LibsqlClient } from './libsql-database.ts';
 
-const writerSettings = [
+export const writerSettings: readonly string[] = [
   'journal_mode = TRUNCATE',
   'synchronous = FULL',
   'foreign_keys = ON',

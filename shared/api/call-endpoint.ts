@@ -113,7 +113,8 @@ function unreadable({ text, status }: Reply, why: string): AppError {
     : new AppError('page.outdated', `an answer has another form: ${why}`);
 }
 
-function problemOf(reply: Reply): AppError {
+/** Why the hub, or something before it, refused. */
+export function problemOf(reply: Reply): AppError {
   const { status, retryAfter } = reply;
   const details = retryAfterOf(retryAfter);
   const problem = Problem.safeParse(jsonOf(reply.text));

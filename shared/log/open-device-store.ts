@@ -140,10 +140,10 @@ async function planReceipt(
   const { checkpoint, placements } = receipt;
   // Whoever has no order yet compares all with the first one that comes.
   const isOfNow = state.epoch === null || checkpoint.epoch === state.epoch;
-  const places = new Map(placements.map(({ h, index }) => [h, index]));
-  const records = await tables.entries([...places.keys()]);
   // Of an order that the device does not have: kept as a proof, but the hub may have lost again what it names.
   if (!isOfNow) return { receipts: [receipt] };
+  const places = new Map(placements.map(({ h, index }) => [h, index]));
+  const records = await tables.entries([...places.keys()]);
   const isAhead = checkpoint.size > (state.pledged?.size ?? -1);
   return {
     state: isAhead ? { ...state, pledged: checkpoint } : state,

@@ -95,7 +95,7 @@ withSqld(() => {
     expect(lacking.err).toContain('MASTER_KEY_OLD');
     const { status, out } = await keys(['rotate'], { ...hub, MASTER_KEY: fresh, MASTER_KEY_OLD: old });
     expect(status).toBe(0);
-    expect(out).toContain('take MASTER_KEY_OLD away from every hub');
+    expect(out).toContain('Take it away from every other hub');
     await expect(openHub(DATA_DIR, { ...hub, MASTER_KEY: old })).rejects.toMatchObject({
       code: 'storage.sealed',
     });

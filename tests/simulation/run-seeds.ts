@@ -8,7 +8,7 @@ import { noFaults } from './faults.ts';
 const workerPath = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
 
 /** A process that stands still for this long is taken for an endless loop. */
-const longestSeedMs = 600_000;
+const longestSeedMs = 180_000;
 
 export interface RunOptions extends SimulationOptions {
   readonly mutant?: string;

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { auditExportEndpoint } from '../../../shared/api/audit.ts';
-import { Problem } from '../../../shared/api/problem.ts';
-import { AppError, describeThrown, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { problemOf } from '../../../shared/api/call-endpoint.ts';
+import { AppError, describeThrown } from '../../../shared/kernel/errors.ts';
 import { fileProblem } from '../file-problem.ts';
 import type { HubSession } from './hub-session.ts';
 
@@ -48,8 +48,9 @@ async function ask(hub: string, { token, renew }: HubSession): Promise<ReadableS
     const first = await request(await token());
     return first.status === 401 ? request(await renew()) : first;
   });
-  if (reply.status !== 200 || reply.body === null) throw await problemOf(reply);
-  return reply.body;
+  if (reply.status === 200 && reply.body !== null) return reply.body;
+  const text = await reach(() => reply.text());
+  throw problemOf({ status: reply.status, text, retryAfter: reply.headers.get('Retry-After') });
 }
 
 async function reach<Result>(ask: () => Promise<Result>): Promise<Result> {
@@ -59,11 +60,4 @@ async function reach<Result>(ask: () => Promise<Result>): Promise<Result> {
     if (cause instanceof AppError) throw cause;
     throw new AppError('network.unreachable', describeThrown(cause), { cause });
   }
-}
-
-async function problemOf(reply: Response): Promise<AppError> {
-  const problem = Problem.safeParse(await reply.json().catch(() => undefined));
-  return problem.success && isErrorCode(problem.data.code)
-    ? new AppError(problem.data.code, problem.data.detail ?? problem.data.title)
-    : new AppError('network.unreachable', `the hub, or something before it, answered ${reply.status}`);
 }

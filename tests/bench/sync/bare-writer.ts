@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createClient, type InStatement } from '@libsql/client';
+import { writerSettings } from '../../../server/store/open-clients.ts';
 
 /** libSQL alone, with the settings of the store: what the hub's statements cost when nobody works them out. */
 export interface BareWriter {
@@ -8,18 +9,9 @@ export interface BareWriter {
   close(): void;
 }
 
-const settings = [
-  'journal_mode = TRUNCATE',
-  'synchronous = FULL',
-  'foreign_keys = ON',
-  'cache_size = -65536',
-  'secure_delete = ON',
-  'recursive_triggers = ON',
-];
-
 export async function openBareWriter(folder: string): Promise<BareWriter> {
   const client = createClient({ url: `file:${join(folder, 'bare.db')}`, concurrency: 1 });
-  for (const setting of settings) await client.execute(`PRAGMA ${setting}`);
+  for (const setting of writerSettings) await client.execute(`PRAGMA ${setting}`);
   return {
     async write(batches) {
       const started = performance.now();
