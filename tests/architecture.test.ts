@@ -69,6 +69,7 @@ const arrows: Record<string, readonly string[]> = {
   'web/ui': ['shared/kernel'],
   'web/engine': ['shared'],
   'web/data': ['shared', ...engineTypes],
+  'web/vault': ['shared', 'web/data'],
   'web/pwa': ['shared', 'web/engine/observable.ts', 'web/engine/reading-lock.ts'],
   'web/viewer': ['shared/kernel', 'shared/imaging', 'shared/inference', 'shared/api', ...engineTypes],
   'web/workers': [
