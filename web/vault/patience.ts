@@ -21,6 +21,8 @@ export interface Patience {
   remaining(counter: string): Promise<number>;
   /** Before each attempt. */
   count(counter: string): Promise<void>;
+  /** After one that failed: looking at it took time that is not waiting. */
+  failed(counter: string): void;
   forgive(counter: string): Promise<void>;
 }
 
@@ -64,6 +66,10 @@ export function createPatience(store: VaultStore, monotonic: () => number): Pati
         return { ...all, [counter]: failures };
       });
       see(counter, failures);
+    },
+    failed(counter) {
+      const failures = known.get(counter)?.failures ?? 0;
+      known.set(counter, { failures, since: monotonic() });
     },
     async forgive(counter) {
       await store.update(itemName, (held) => {

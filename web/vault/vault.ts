@@ -115,7 +115,10 @@ export function openVault({ store, ...tools }: VaultParts): Vault {
     const { parameters } = person?.password ?? { parameters: leastParameters };
     const { secret, tookMs } = await derive(password, person?.password.salt ?? salt, parameters, tools);
     const raw = person && (await unwrap(person.password.sealed, secret, passwordPlace(index)));
-    if (person === undefined || raw === undefined) throw wrong();
+    if (person === undefined || raw === undefined) {
+      patience.failed(counter);
+      throw wrong();
+    }
     await patience.forgive(counter);
     if (tookMs >= leastMs) return { raw, person };
     // A faster machine than the one that made it, or one that was busy then.
