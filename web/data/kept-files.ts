@@ -14,8 +14,6 @@ export interface KeptFiles {
   keep(sha256: string, bytes: Uint8Array): Promise<void>;
   /** To be read piece by piece. @throws AppError `storage.sealed`, `storage.damaged` where a piece is not what was kept */
   source(file: BlobRef): BlobSource;
-  /** No entry speaks of it any more. */
-  forget(sha256: string): Promise<void>;
 }
 
 export function openKeptFiles({ pieces }: Pick<RecordsDatabase, 'pieces'>, sealer: RecordSealer): KeptFiles {
@@ -54,10 +52,6 @@ export function openKeptFiles({ pieces }: Pick<RecordsDatabase, 'pieces'>, seale
         return whole;
       },
     }),
-    forget: (sha256) =>
-      translated(async () => {
-        await pieces.where('[sha256+index]').between([sha256, 0], [sha256, Infinity]).delete();
-      }),
   };
 }
 

@@ -38,6 +38,8 @@ export interface VaultParts extends DerivationTools {
  */
 export interface Vault {
   exists(): Promise<boolean>;
+  /** Whether somebody of this address shares the device. */
+  knows(email: string): Promise<boolean>;
   /** The first person, who has just been let in by the hub. @param recovery the clinic's public key */
   create(who: Credentials, recovery?: string): Promise<VaultKeys>;
   /**
@@ -153,6 +155,12 @@ export function openVault({ store, ...tools }: VaultParts): Vault {
 
   return {
     exists: async () => (await readVaultFile(store)) !== undefined,
+
+    async knows(email) {
+      const { people, salt } = await file();
+      const wanted = await personIndex(email, salt);
+      return people.some(({ index }) => index === wanted);
+    },
 
     create: (who, recovery) =>
       queue.run(async () => {
