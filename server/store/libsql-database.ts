@@ -80,6 +80,7 @@ export function createLibsqlDatabase({
   }
   const kept = createKeptRows();
   return {
+    isShared,
     async write(statements) {
       if (statements.length > 0) await kept.writing(statements, () => group.write(statements));
     },

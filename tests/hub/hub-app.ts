@@ -26,6 +26,7 @@ function unused(name: string): never {
 }
 
 const noDatabase = {
+  isShared: false,
   read: () => Promise.reject(new TypeError('this test has no database')),
   close: () => Promise.resolve(),
 };

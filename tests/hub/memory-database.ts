@@ -14,6 +14,7 @@ export function memoryDatabase(schema: readonly string[]): MemoryDatabase {
   const rowsOf = (sql: string, args: readonly (string | number | Uint8Array | null)[] = []): Row[] =>
     sqlite.prepare(sql).all(...args) as Row[];
   return {
+    isShared: false,
     async write(statements) {
       sqlite.exec('BEGIN');
       try {

@@ -1,28 +1,31 @@
 import type { Body } from '../../../shared/log/entry.ts';
 import type { FoldSource } from '../../../shared/log/fold/fold-page.ts';
-import type { Row, TableName } from '../../../shared/log/fold/tables.ts';
+import { refKey } from '../../../shared/log/fold/row-cache.ts';
 import { createFoldSource } from './fold-source.ts';
 import { readRows } from './folded-rows.ts';
+import { type JustWritten, withNewer, withNewerRows } from './just-written.ts';
 import type { LogParts } from './log-parts.ts';
 
-/** What the fold of one group reads, each row once. */
-export interface GroupSource extends FoldSource {
-  /** Whether a body was erased before this group; known when the fold has asked for its rows. */
-  isErased(bodyHash: string): boolean;
-}
-
-/** @param added new entries, by name: nothing waits in the quarantine of what nobody has seen */
+/**
+ * What the fold of one group reads, each row once.
+ * @param added new entries, by name: nothing waits in the quarantine of what nobody has seen
+ * @param before the group that is being stored
+ */
 export function createGroupSource(
   parts: LogParts,
   tree: number,
   entries: readonly { readonly body: Body | null }[],
   added: ReadonlyMap<string, unknown>,
-): GroupSource {
-  let loaded: ReadonlyMap<string, Row<TableName>> = new Map();
+  before: JustWritten,
+): FoldSource {
   const hashes = entries.flatMap(({ body }) => (body === null ? [] : [body.bodyHash]));
   const whole = createFoldSource(parts, tree);
   return {
-    steps: (hs) => whole.steps(hs),
+    async steps(hs) {
+      const found = await whole.steps(hs);
+      const all = withNewer(new Map(found.map((step) => [step.h, step])), before.steps, hs);
+      return [...all.values()];
+    },
     async rows(refs) {
       const wanted = refs.filter(
         ({ table, key }) => table !== 'erased' && !(table === 'quarantine' && added.has(key)),
@@ -30,9 +33,9 @@ export function createGroupSource(
       const other = refs.flatMap(({ table, key }) => (table === 'erased' ? [key] : []));
       // Kinds that are not folded have bodies too.
       const erased = [...new Set([...other, ...hashes])].map((key) => ({ table: 'erased' as const, key }));
-      loaded = await readRows(parts.database, parts.sealer, tree, [...wanted, ...erased]);
-      return loaded;
+      const all = [...wanted, ...erased];
+      const found = await readRows(parts.database, parts.sealer, tree, all);
+      return withNewerRows(found, before.changes, all.map(refKey));
     },
-    isErased: (bodyHash) => loaded.has(`erased/${bodyHash}`),
   };
 }
