@@ -167,14 +167,17 @@ export function hubLogContract(
       expect(answer.rejected).toEqual([{ h: c.h, code: 'log.unsigned' }]);
     });
 
-    it('keeps both children of one parent and tells of it once', async () => {
+    it.each([
+      ['alone', false],
+      ['with its parent', true],
+    ])('keeps both children of one parent, the second sent %s, and tells of it once', async (_, withParent) => {
       const own = await another();
       const first = own.write();
       await push(own, [first]);
       const copy = own.copy();
       const [left, right] = [own.write(), copy.write({ entity: 'other' })];
       expect((await push(own, [left])).forks).toEqual([]);
-      const { forks } = await push(copy, [right]);
+      const { forks } = await push(copy, withParent ? [first, right] : [right]);
       expect(forks).toEqual([{ device: own.id, n: 2, hs: [left.h, right.h].toSorted() }]);
       await push(copy, [right]);
       expect((await hub.hubLog.deviceOf(clinic, own.id))?.forks).toEqual(

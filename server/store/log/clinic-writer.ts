@@ -51,8 +51,8 @@ interface Hold {
 /** A group that is worked out, until it is stored or given up. */
 interface Underway {
   readonly group: Group;
-  /** Whoever is behind it has read what it needs: reads wait behind a commit. */
-  go(): void;
+  /** Whoever is behind it has asked what it needs: questions wait behind a commit. */
+  readonly go: () => void;
   readonly isStored: Promise<boolean>;
   /** When its jobs have been answered, however. */
   readonly ended: Promise<void>;
@@ -180,8 +180,7 @@ export function createClinicWriter(clinic: string, extraFacts: ExtraFacts, parts
     ended: Promise<void>,
   ): Promise<readonly Outcome[] | undefined> {
     const base = before?.group ?? (await storedBase());
-    const input = await readGroup(base, jobs, extraFacts, parts);
-    before?.go();
+    const input = await readGroup(base, jobs, extraFacts, parts, before?.go);
     const group = await workOutGroup(input, parts);
     if (before !== undefined && !(await before.isStored)) return undefined;
     const [reads, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];

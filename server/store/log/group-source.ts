@@ -1,6 +1,6 @@
-import type { Body } from '../../../shared/log/entry.ts';
 import type { FoldSource } from '../../../shared/log/fold/fold-page.ts';
 import { refKey } from '../../../shared/log/fold/row-cache.ts';
+import type { EarlyReads } from './early-reads.ts';
 import { createFoldSource } from './fold-source.ts';
 import { readRows } from './folded-rows.ts';
 import { type JustWritten, withNewer, withNewerRows } from './just-written.ts';
@@ -14,11 +14,10 @@ import type { LogParts } from './log-parts.ts';
 export function createGroupSource(
   parts: LogParts,
   tree: number,
-  entries: readonly { readonly body: Body | null }[],
+  early: EarlyReads,
   added: ReadonlyMap<string, unknown>,
   before: JustWritten,
 ): FoldSource {
-  const hashes = entries.flatMap(({ body }) => (body === null ? [] : [body.bodyHash]));
   const whole = createFoldSource(parts, tree);
   return {
     async steps(hs) {
@@ -27,15 +26,14 @@ export function createGroupSource(
       return [...all.values()];
     },
     async rows(refs) {
-      const wanted = refs.filter(
-        ({ table, key }) => table !== 'erased' && !(table === 'quarantine' && added.has(key)),
+      const more = refs.filter(
+        (ref) => !early.asked.has(refKey(ref)) && !(ref.table === 'quarantine' && added.has(ref.key)),
       );
-      const other = refs.flatMap(({ table, key }) => (table === 'erased' ? [key] : []));
-      // Kinds that are not folded have bodies too.
-      const erased = [...new Set([...other, ...hashes])].map((key) => ({ table: 'erased' as const, key }));
-      const all = [...wanted, ...erased];
-      const found = await readRows(parts.database, parts.sealer, tree, all);
-      return withNewerRows(found, before.changes, all.map(refKey));
+      const found = new Map([
+        ...(await early.rows),
+        ...(await readRows(parts.database, parts.sealer, tree, more)),
+      ]);
+      return withNewerRows(found, before.changes);
     },
   };
 }

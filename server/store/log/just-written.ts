@@ -44,14 +44,11 @@ export function withNewer<Value>(
 export function withNewerRows(
   found: ReadonlyMap<string, Row<TableName>>,
   changes: ReadonlyMap<string, RowChange>,
-  asked: Iterable<string>,
 ): Map<string, Row<TableName>> {
   const both = new Map(found);
-  for (const name of asked) {
-    const change = changes.get(name);
-    if (change === undefined) continue;
-    if (change.row === undefined) both.delete(name);
-    else both.set(name, change.row);
+  for (const [name, { row }] of changes) {
+    if (row === undefined) both.delete(name);
+    else both.set(name, row);
   }
   return both;
 }

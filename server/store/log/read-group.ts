@@ -4,13 +4,14 @@ import { isVouched } from '../../../shared/log/fold/vouch.ts';
 import type { Statement } from '../database.ts';
 import type { Fact } from '../hub-log-api.ts';
 import { type CheckedPush, checkPush, type TakenEntry } from './check-push.ts';
+import { readEarly } from './early-reads.ts';
 import { findForks, type Fork } from './find-forks.ts';
 import { mostSkewMs } from './group-facts.ts';
 import { createGroupSource } from './group-source.ts';
-import { type HeldEntry, readHeld } from './held-entries.ts';
+import { type HeldEntry, readSiblings } from './held-entries.ts';
 import { appendFacts, type HubChain } from './hub-chain.ts';
 import type { PlacedEntry } from './insert-entries.ts';
-import { type JustWritten, withNewer } from './just-written.ts';
+import type { JustWritten } from './just-written.ts';
 import type { LogParts } from './log-parts.ts';
 import { placeOf } from './places.ts';
 import type { NamedEntry, PreparedPush } from './prepare-push.ts';
@@ -73,20 +74,23 @@ export type ExtraFacts = (
 /**
  * Finds out what storing these jobs together depends on.
  * @param extraFacts what the hub says of the group itself, from what was found in it
+ * @param onAsked called when all usual questions have been asked, before any is answered
  */
 export async function readGroup(
   base: GroupBase,
   jobs: readonly Job[],
   extraFacts: ExtraFacts,
   parts: LogParts,
+  onAsked: () => void = () => undefined,
 ): Promise<GroupInput> {
-  const { database } = parts;
   const { tree, checkpoint } = base.state;
   const now = parts.wallClock();
 
   const pushed = jobs.flatMap((job) => (job.type === 'push' ? job.push.entries : []));
-  const names = new Set(pushed.flatMap(({ h, entry }) => (entry.prev === null ? [h] : [h, entry.prev])));
-  const held = withNewer(await readHeld(database, tree, [...names]), base.written.held, names);
+  const sent = new Set(pushed.map(({ h }) => h));
+  const early = readEarly(pushed, tree, parts);
+  onAsked();
+  const held = new Map([...(await early.held), ...base.written.held]);
   const all: TakenEntry[] = [];
   const inGroup = new Map<string, TakenEntry>();
   const lookUp = (h: string) => held.get(h) ?? inGroup.get(h)?.entry;
@@ -120,7 +124,16 @@ export async function readGroup(
     if (!isDrawn) epoch = job.newEpoch?.to ?? epoch;
   }
   const foreign = all.filter(({ entry }) => entry.device !== chain.device);
-  const forks = await findForks(database, tree, foreign, base.written.children);
+  // Children of parents that came with them, although the hub had them.
+  const behindKnown = foreign.filter(
+    ({ entry: { prev } }) => prev !== null && held.has(prev) && sent.has(prev),
+  );
+  const brothers = await readSiblings(
+    parts.database,
+    tree,
+    behindKnown.map(({ entry }) => entry),
+  );
+  const forks = findForks(foreign, await early.children, brothers, base.written.children);
   await appendToChain(extraFacts(foreign, forks, now));
 
   const placed = all.map((entry, at): PlacedEntry => {
@@ -133,7 +146,7 @@ export async function readGroup(
   for (const entry of placed) steps.push(await stepOf(entry, parts));
   const completed: FoldStep[] = [];
   for (const entry of late) completed.push(await stepOf(entry, parts));
-  const source = createGroupSource(parts, tree, [...placed, ...late], inGroup, base.written);
+  const source = createGroupSource(parts, tree, early, inGroup, base.written);
   return {
     now,
     base,
