@@ -73,12 +73,12 @@ export function createWrapper(ring: readonly MasterKey[]) {
     return isShared ? openShared(sealed.subarray(0, wrappedKeyBytes)) : dataKey(unwrapSecret(sealed, aad));
   }
 
-  let shared: { readonly wrapped: Uint8Array; readonly key: DataKey } | undefined;
+  let shared: { readonly wrapped: Uint8Array; readonly secret: Uint8Array } | undefined;
   let used = 0;
-  function sharedKey(): { readonly wrapped: Uint8Array; readonly key: DataKey } {
+  function sharedKey(): { readonly wrapped: Uint8Array; readonly secret: Uint8Array } {
     if (shared === undefined || used >= mostShared) {
       const secret = fewRandomBytes(dataKeyBytes);
-      shared = { wrapped: wrap(sharedForm, secret, ''), key: dataKey(secret) };
+      shared = { wrapped: wrap(sharedForm, secret, ''), secret };
       used = 0;
     }
     used++;
@@ -92,8 +92,8 @@ export function createWrapper(ring: readonly MasterKey[]) {
     },
     unwrap,
     seal(plain: Uint8Array, aad: string) {
-      const { wrapped, key } = sharedKey();
-      return concatBytes(wrapped, key.seal(plain, aad));
+      const { wrapped, secret } = sharedKey();
+      return encrypt(secret, plain, contentPlace(aad), wrapped);
     },
     open: (sealed: Uint8Array, aad: string) =>
       unwrap(sealed, aad).open(sealed.subarray(wrappedKeyBytes), aad),

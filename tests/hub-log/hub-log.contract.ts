@@ -170,25 +170,28 @@ export function hubLogContract(
     it.each([
       ['alone', false],
       ['with its parent', true],
-    ])('keeps both children of one parent, the second sent %s, and tells of it once', async (_, withParent) => {
-      const own = await another();
-      const first = own.write();
-      await push(own, [first]);
-      const copy = own.copy();
-      const [left, right] = [own.write(), copy.write({ entity: 'other' })];
-      expect((await push(own, [left])).forks).toEqual([]);
-      const { forks } = await push(copy, withParent ? [first, right] : [right]);
-      expect(forks).toEqual([{ device: own.id, n: 2, hs: [left.h, right.h].toSorted() }]);
-      await push(copy, [right]);
-      expect((await hub.hubLog.deviceOf(clinic, own.id))?.forks).toEqual(
-        forks.map(({ n, hs }) => ({ n, hs })),
-      );
-      const { answers } = await pullAll(hub.hubLog, { ...member, userId: admin, role: 'admin' });
-      const told = answers
-        .flatMap(({ entries }) => entries)
-        .filter(({ entry }) => entry.kind === 'device.forked');
-      expect(told.filter(({ entry }) => entry.entity === own.id).length).toBe(1);
-    });
+    ])(
+      'keeps both children of one parent, the second sent %s, and tells of it once',
+      async (_, withParent) => {
+        const own = await another();
+        const first = own.write();
+        await push(own, [first]);
+        const copy = own.copy();
+        const [left, right] = [own.write(), copy.write({ entity: 'other' })];
+        expect((await push(own, [left])).forks).toEqual([]);
+        const { forks } = await push(copy, withParent ? [first, right] : [right]);
+        expect(forks).toEqual([{ device: own.id, n: 2, hs: [left.h, right.h].toSorted() }]);
+        await push(copy, [right]);
+        expect((await hub.hubLog.deviceOf(clinic, own.id))?.forks).toEqual(
+          forks.map(({ n, hs }) => ({ n, hs })),
+        );
+        const { answers } = await pullAll(hub.hubLog, { ...member, userId: admin, role: 'admin' });
+        const told = answers
+          .flatMap(({ entries }) => entries)
+          .filter(({ entry }) => entry.kind === 'device.forked');
+        expect(told.filter(({ entry }) => entry.entity === own.id).length).toBe(1);
+      },
+    );
 
     it('fixes the time of an entry that is ahead, and tells administrators of the clock', async () => {
       const own = await another();

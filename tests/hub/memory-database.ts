@@ -15,6 +15,7 @@ export function memoryDatabase(schema: readonly string[]): MemoryDatabase {
     sqlite.prepare(sql).all(...args) as Row[];
   return {
     isShared: false,
+    breathe: () => Promise.resolve(),
     async write(statements) {
       sqlite.exec('BEGIN');
       try {

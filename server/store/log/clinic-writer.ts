@@ -17,7 +17,7 @@ import {
 } from './tree-state.ts';
 
 /** Entries of pushes in one group; more would hold the event loop for too long. */
-const mostEntries = 256;
+const mostEntries = 160;
 
 /** Other writers that may be quicker before the caller is told to come again. */
 const mostAttempts = 20;
@@ -181,6 +181,8 @@ export function createClinicWriter(clinic: string, extraFacts: ExtraFacts, parts
   ): Promise<readonly Outcome[] | undefined> {
     const base = before?.group ?? (await storedBase());
     const input = await readGroup(base, jobs, extraFacts, parts, before?.go);
+    // Many answers may have come in one turn of the loop.
+    await database.breathe();
     const group = await workOutGroup(input, parts);
     if (before !== undefined && !(await before.isStored)) return undefined;
     const [reads, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];

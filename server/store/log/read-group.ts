@@ -1,4 +1,5 @@
 import { type FoldInput, readForFold } from '../../../shared/log/fold/fold-page.ts';
+import type { Body } from '../../../shared/log/entry.ts';
 import type { FoldStep } from '../../../shared/log/fold/fold-step.ts';
 import { isVouched } from '../../../shared/log/fold/vouch.ts';
 import type { Statement } from '../database.ts';
@@ -136,12 +137,15 @@ export async function readGroup(
   const forks = findForks(foreign, await early.children, brothers, base.written.children);
   await appendToChain(extraFacts(foreign, forks, now));
 
+  // The same entry may come twice in a group, and with its body the second time only.
+  const bodies = sentBodies(jobs);
   const placed = all.map((entry, at): PlacedEntry => {
     const index = checkpoint.size + at;
     const effTs = Math.min(entry.entry.ts[0], now + mostSkewMs);
-    return { ...entry, index, place: placeOf(tree, index), effTs, recvAt: now };
+    const body = entry.body ?? bodies.get(entry.h) ?? null;
+    return { ...entry, body, index, place: placeOf(tree, index), effTs, recvAt: now };
   });
-  const late = lateBodies(jobs, held);
+  const late = lateBodies(bodies, pushed, held);
   const steps: FoldStep[] = [];
   for (const entry of placed) steps.push(await stepOf(entry, parts));
   const completed: FoldStep[] = [];
@@ -162,17 +166,30 @@ export async function readGroup(
   };
 }
 
-/** Bodies that come now for entries that came without theirs. */
-function lateBodies(jobs: readonly Job[], held: ReadonlyMap<string, HeldEntry>): EntryWithBody[] {
-  const late = new Map<string, EntryWithBody>();
+/** By the name of the entry that they came with. */
+function sentBodies(jobs: readonly Job[]): ReadonlyMap<string, Body> {
+  const bodies = new Map<string, Body>();
   for (const job of jobs) {
     if (job.type !== 'push') continue;
     for (const { h, entry } of job.push.entries) {
-      const known = held.get(h);
       const body = entry.bodyHash === null ? undefined : job.push.bodies.get(entry.bodyHash);
-      if (known === undefined || known.hasBody || body === undefined) continue;
-      late.set(h, { h, entry, place: known.place, effTs: known.effTs, body });
+      if (body !== undefined) bodies.set(h, body);
     }
+  }
+  return bodies;
+}
+
+/** Bodies that come now for entries that came without theirs. */
+function lateBodies(
+  bodies: ReadonlyMap<string, Body>,
+  pushed: readonly NamedEntry[],
+  held: ReadonlyMap<string, HeldEntry>,
+): EntryWithBody[] {
+  const late = new Map<string, EntryWithBody>();
+  for (const { h, entry } of pushed) {
+    const [known, body] = [held.get(h), bodies.get(h)];
+    if (known === undefined || known.hasBody || body === undefined) continue;
+    late.set(h, { h, entry, place: known.place, effTs: known.effTs, body });
   }
   return [...late.values()];
 }
