@@ -41,12 +41,28 @@ export function fewRandomBytes(count: number): Uint8Array {
   return taken;
 }
 
-/** @param key 32 bytes, which must not be changed afterwards */
-export function encrypt(key: Uint8Array, plain: Uint8Array, aad: string): Uint8Array {
+const nothing = new Uint8Array(0);
+
+/**
+ * @param key 32 bytes, which must not be changed afterwards
+ * @param before goes in front of what is returned, as it is
+ */
+export function encrypt(
+  key: Uint8Array,
+  plain: Uint8Array,
+  aad: string,
+  before: Uint8Array = nothing,
+): Uint8Array {
   const nonce = fewRandomBytes(nonceBytes);
   const sealing = createCipheriv(cipher, keyObject(key), nonce, { authTagLength: tagBytes });
   sealing.setAAD(Buffer.from(aad));
-  return Buffer.concat([nonce, sealing.update(plain), sealing.final(), sealing.getAuthTag()]);
+  const sealed = new Uint8Array(before.length + nonceBytes + plain.length + tagBytes);
+  sealed.set(before);
+  sealed.set(nonce, before.length);
+  sealed.set(sealing.update(plain), before.length + nonceBytes);
+  sealing.final();
+  sealed.set(sealing.getAuthTag(), sealed.length - tagBytes);
+  return sealed;
 }
 
 /** @throws AppError `storage.sealed` */

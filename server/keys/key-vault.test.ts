@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { utf8 } from '../../shared/kernel/bytes.ts';
+import { concatBytes, utf8 } from '../../shared/kernel/bytes.ts';
 import { createKeyVault } from './key-vault.ts';
 import { masterKey, parseMasterKey } from './master-key.ts';
 import { sealedPieceBytes, wrappedKeyBytes } from './sealer-api.ts';
@@ -83,8 +83,27 @@ describe('a changed master key', () => {
     expect(() => vault.open(rewrapped, place)).toThrow(refused);
   });
 
+  it('opens what was sealed with a key of its own, and re-wraps it for its own place only', () => {
+    const { wrapped, key } = vault.newKey(place);
+    const sealed = concatBytes(wrapped, key.seal(plain, place));
+    expect(Buffer.from(ring.open(sealed, place))).toEqual(Buffer.from(plain));
+    expect(Buffer.from(onlyNew.open(ring.rewrap(sealed, place)!, place))).toEqual(Buffer.from(plain));
+    expect(() => ring.rewrap(sealed, 'blobs\nabc\n1')).toThrow(refused);
+  });
+
+  it('does not move what it re-wraps', () => {
+    const moved = ring.rewrap(vault.seal(plain, place), 'blobs\nabc\n1')!;
+    expect(() => onlyNew.open(moved, 'blobs\nabc\n1')).toThrow(refused);
+  });
+
+  it('wraps a key that many share once', () => {
+    const wrapped = Array.from({ length: 3 }, () =>
+      Buffer.from(ring.rewrap(vault.seal(plain, place), place)!.subarray(0, wrappedKeyBytes)).toString('hex'),
+    );
+    expect(new Set(wrapped).size).toBe(1);
+  });
+
   it('re-wraps nothing that is not what it says', () => {
-    expect(() => ring.rewrap(vault.seal(plain, place), 'blobs\nabc\n1')).toThrow(refused);
     expect(() => ring.rewrap(new Uint8Array(10), place)).toThrow(refused);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Encryption at rest: AES-256-GCM with a data key for each thing, wrapped by the master key. Synchronous, because a commit
- * seals thousands of small bodies.
+ * Encryption at rest: AES-256-GCM with data keys that the master key wraps; small things share one. Synchronous, because a
+ * commit seals thousands of small bodies.
  */
 export interface Sealer {
   /** @param aad table, key and version: what is sealed for one place cannot be opened at another */

@@ -13,6 +13,10 @@ export interface Statement {
 export type Row = Readonly<Record<string, SqlValue>>;
 
 export interface Database {
+  /** Whether other processes may write to it. */
+  readonly isShared: boolean;
+  /** Lets the rest of the program run. */
+  breathe(): Promise<void>;
   /**
    * All of it or nothing, durable when it resolves. Callers wait in one queue; what stands in the queue together is
    * committed together, and a caller's failure is its own alone.

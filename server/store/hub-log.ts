@@ -56,7 +56,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
   }
 
   async function treeOf(clinic: string): Promise<TreeState> {
-    const state = await readTree(database, clinic);
+    const state = writers.get(clinic)?.stored() ?? (await readTree(database, clinic));
     if (state !== undefined) return state;
     await writerOf(clinic).run({ type: 'append', facts: [], alsoWrite: [] });
     return (await readTree(database, clinic))!;

@@ -80,6 +80,8 @@ export function createLibsqlDatabase({
   }
   const kept = createKeptRows();
   return {
+    isShared,
+    breathe,
     async write(statements) {
       if (statements.length > 0) await kept.writing(statements, () => group.write(statements));
     },

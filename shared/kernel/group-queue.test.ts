@@ -76,6 +76,41 @@ describe('createGroupQueue', () => {
     expect(groups).toEqual([['a', 'b']]);
   });
 
+  it('begins the next group early where one waits and the group lets it', async () => {
+    const groups: string[] = [];
+    const lets: (() => boolean)[] = [];
+    const turns: PromiseWithResolvers<void>[] = [];
+    const queue = createGroupQueue<string, string>({
+      async run(items, letNext) {
+        groups.push(items.join(''));
+        lets.push(letNext);
+        const turn = Promise.withResolvers<void>();
+        turns.push(turn);
+        await turn.promise;
+        return items;
+      },
+      sizeOf: () => 1,
+      mostSize: 1,
+    });
+    const first = queue.submit('a');
+    await until(() => groups.length === 1);
+    expect(lets[0]!()).toBe(false);
+    const others = ['b', 'c'].map((item) => queue.submit(item));
+    expect(lets[0]!()).toBe(true);
+    await until(() => groups.length === 2);
+    turns[1]!.resolve();
+    expect(await others[0]).toBe('b');
+    await until(() => groups.length === 3);
+    let isIdle = false;
+    const idle = queue.idle().then(() => (isIdle = true));
+    turns[2]!.resolve();
+    expect(await others[1]).toBe('c');
+    expect(isIdle).toBe(false);
+    turns[0]!.resolve();
+    expect(await first).toBe('a');
+    await idle;
+  });
+
   it('is idle when the last group has ended, whether or not it failed', async () => {
     const ran: string[] = [];
     const queue = createGroupQueue<string, string>({

@@ -11,8 +11,11 @@ export interface GroupQueue<Item, Outcome> {
 }
 
 export interface GroupQueueOptions<Item, Outcome> {
-  /** One outcome for each item, in their order. Never called while an earlier call has not settled. */
-  readonly run: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+  /**
+   * One outcome for each item, in their order. Not called while an earlier call has not settled, unless that one calls
+   * `letNext`: true when a group waits behind it, which then begins; when none does, nothing happens.
+   */
+  readonly run: (items: readonly Item[], letNext: () => boolean) => Promise<readonly Outcome[]>;
   readonly sizeOf: (item: Item) => number;
   /** A group takes no more than this, unless it is a single item. */
   readonly mostSize: number;
@@ -34,20 +37,34 @@ export function createGroupQueue<Item, Outcome>({
 }: GroupQueueOptions<Item, Outcome>): GroupQueue<Item, Outcome> {
   let forming: Group<Item, Outcome> | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let allEnded: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
-  async function lead(group: Group<Item, Outcome>, before: Promise<unknown>): Promise<readonly Outcome[]> {
+  async function lead(
+    group: Group<Item, Outcome>,
+    before: Promise<unknown>,
+    release: () => void,
+  ): Promise<readonly Outcome[]> {
     await before;
     await breathe();
     // From here on nobody joins; a fuller group may have been begun behind this one.
     if (forming === group) forming = undefined;
-    return run(group.items);
+    waiting--;
+    return run(group.items, () => {
+      if (waiting > 0) release();
+      return waiting > 0;
+    });
   }
 
   function begin(): Group<Item, Outcome> {
     const group: Group<Item, Outcome> = { items: [], size: 0, outcomes: Promise.resolve([]) };
-    group.outcomes = lead(group, last);
+    const released = Promise.withResolvers<void>();
+    waiting++;
+    group.outcomes = lead(group, last, released.resolve);
     // The next group must not inherit the failure.
-    last = group.outcomes.catch(() => undefined);
+    const ended = group.outcomes.catch(() => undefined);
+    last = Promise.race([released.promise, ended]);
+    allEnded = Promise.all([allEnded, ended]);
     return group;
   }
 
@@ -66,9 +83,9 @@ export function createGroupQueue<Item, Outcome>({
     async idle() {
       let waitedFor: Promise<unknown>;
       do {
-        waitedFor = last;
+        waitedFor = allEnded;
         await waitedFor;
-      } while (waitedFor !== last);
+      } while (waitedFor !== allEnded);
     },
   };
 }

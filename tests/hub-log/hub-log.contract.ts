@@ -1,59 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64Url, fromHex, toBase64Url, toHex } from '../../shared/kernel/bytes.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fromBase64Url, fromHex, toHex } from '../../shared/kernel/bytes.ts';
 import { canonicalJson } from '../../shared/kernel/canonical-json.ts';
 import { isExtension } from '../../shared/log/check-proof.ts';
 import { type Checkpoint, checkpointMessage, receiptMessage } from '../../shared/log/checkpoint.ts';
 import { entryHash, isSoundHead } from '../../shared/log/entry.ts';
-import { PullAnswer, PushAnswer, syncProtocol } from '../../shared/log/exchange.ts';
+import { PullAnswer, syncProtocol } from '../../shared/log/exchange.ts';
 import { appendLeaves, emptyFrontier, leafHash, rootOf } from '../../shared/log/merkle.ts';
 import { nodeCrypto } from '../../server/keys/node-crypto.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Member } from '../../server/store/hub-log-api.ts';
+import { type Hub, hubUnderTest, type OpenDatabase } from './hub-under-test.ts';
 import { type LogDevice, logDevice, pushOf, type Written } from './log-device.ts';
-import { admin, clinic, doctor, enrolled, openHubLog, pullAll, startOfTests } from './open-hub-log.ts';
-
-type Hub = Awaited<ReturnType<typeof openHubLog>>;
+import { admin, clinic, doctor, enrolled, pullAll, startOfTests } from './open-hub-log.ts';
 
 const plain = (sql: string) => ({ sql, args: [] });
 
 /** What the hub's side of the log does on every database. */
-export function hubLogContract(
-  name: string,
-  open: () => Promise<{ database: Database; stop: () => Promise<void> }>,
-): void {
+export function hubLogContract(name: string, open: OpenDatabase): void {
   describe(`the hub's log ${name}`, () => {
+    const { another, headOnly, push, ...under } = hubUnderTest(open);
     let database: Database;
-    let stop: () => Promise<void>;
     let hub: Hub;
     let device: LogDevice;
     let member: Member;
-    let seed = 10;
-    beforeAll(async () => {
-      ({ database, stop } = await open());
-      hub = await openHubLog(database);
-      ({ device, member } = await enrolled(hub.hubLog));
+    beforeAll(() => {
+      ({ database, hub, device, member } = under.opened());
     });
-    afterAll(async () => {
-      await hub.hubLog.close();
-      await database.close();
-      await stop();
-    });
-
-    /** A further device of the same doctor. */
-    async function another(): Promise<LogDevice> {
-      return (await enrolled(hub.hubLog, seed++)).device;
-    }
-    const push = async (...[of, written, changes]: Parameters<typeof pushOf>): Promise<PushAnswer> =>
-      PushAnswer.parse(await hub.hubLog.push(member, await pushOf(of, written, changes)));
-    const headOnly = (verified: Checkpoint | null) =>
-      hub.hubLog.pull(member, {
-        protocol: syncProtocol,
-        epoch: null,
-        cursor: 0,
-        limit: 1,
-        bodies: false,
-        verified,
-      });
 
     it('stores a push, says where, and signs that it did', async () => {
       const written = [device.write(), device.write(), device.write({ body: null })];
@@ -167,25 +139,31 @@ export function hubLogContract(
       expect(answer.rejected).toEqual([{ h: c.h, code: 'log.unsigned' }]);
     });
 
-    it('keeps both children of one parent and tells of it once', async () => {
-      const own = await another();
-      const first = own.write();
-      await push(own, [first]);
-      const copy = own.copy();
-      const [left, right] = [own.write(), copy.write({ entity: 'other' })];
-      expect((await push(own, [left])).forks).toEqual([]);
-      const { forks } = await push(copy, [right]);
-      expect(forks).toEqual([{ device: own.id, n: 2, hs: [left.h, right.h].toSorted() }]);
-      await push(copy, [right]);
-      expect((await hub.hubLog.deviceOf(clinic, own.id))?.forks).toEqual(
-        forks.map(({ n, hs }) => ({ n, hs })),
-      );
-      const { answers } = await pullAll(hub.hubLog, { ...member, userId: admin, role: 'admin' });
-      const told = answers
-        .flatMap(({ entries }) => entries)
-        .filter(({ entry }) => entry.kind === 'device.forked');
-      expect(told.filter(({ entry }) => entry.entity === own.id).length).toBe(1);
-    });
+    it.each([
+      ['alone', false],
+      ['with its parent', true],
+    ])(
+      'keeps both children of one parent, the second sent %s, and tells of it once',
+      async (_, withParent) => {
+        const own = await another();
+        const first = own.write();
+        await push(own, [first]);
+        const copy = own.copy();
+        const [left, right] = [own.write(), copy.write({ entity: 'other' })];
+        expect((await push(own, [left])).forks).toEqual([]);
+        const { forks } = await push(copy, withParent ? [first, right] : [right]);
+        expect(forks).toEqual([{ device: own.id, n: 2, hs: [left.h, right.h].toSorted() }]);
+        await push(copy, [right]);
+        expect((await hub.hubLog.deviceOf(clinic, own.id))?.forks).toEqual(
+          forks.map(({ n, hs }) => ({ n, hs })),
+        );
+        const { answers } = await pullAll(hub.hubLog, { ...member, userId: admin, role: 'admin' });
+        const told = answers
+          .flatMap(({ entries }) => entries)
+          .filter(({ entry }) => entry.kind === 'device.forked');
+        expect(told.filter(({ entry }) => entry.entity === own.id).length).toBe(1);
+      },
+    );
 
     it('fixes the time of an entry that is ahead, and tells administrators of the clock', async () => {
       const own = await another();
@@ -341,58 +319,6 @@ export function hubLogContract(
       limit: 1,
       bodies: true,
       verified: null,
-    });
-
-    it('goes on where another process stopped, on a chain of its own', async () => {
-      const second = await openHubLog(database);
-      await second.hubLog.append(clinic, [
-        { kind: 'audit.tested', entity: 'second', actor: 'hub', body: null },
-      ]);
-      await hub.hubLog.append(clinic, [{ kind: 'audit.tested', entity: 'first', actor: 'hub', body: null }]);
-      const both = Array.from({ length: 6 }, (_, at) =>
-        [hub, second][at % 2]!.hubLog.append(clinic, [
-          { kind: 'audit.tested', entity: 'both', actor: 'hub', body: null },
-        ]),
-      );
-      const places = (await Promise.all(both)).flat().map(({ index }) => index);
-      expect(new Set(places).size).toBe(6);
-      expect(second.hubLog.rootKey()).toBe(hub.hubLog.rootKey());
-    });
-
-    it('notices that it was restored from a copy, draws a new epoch once and keeps its order', async () => {
-      const { checkpoint } = await headOnly(null);
-      const unsigned = { ...checkpoint, size: checkpoint.size + 5 };
-      const sig = toBase64Url(await hub.parts.rootKey.sign(checkpointMessage(unsigned)));
-      const ahead = { ...unsigned, sig };
-      expect((await headOnly({ ...ahead, sig: checkpoint.sig })).epoch).toBe(checkpoint.epoch);
-      const [first, second] = await Promise.all([headOnly(ahead), headOnly(ahead)]);
-      expect(first.epoch).not.toBe(checkpoint.epoch);
-      expect(second.epoch).toBe(first.epoch);
-      expect((await headOnly(checkpoint)).epoch).toBe(first.epoch);
-      const { answers } = await pullAll(hub.hubLog, member);
-      const told = answers
-        .flatMap(({ entries }) => entries)
-        .filter(({ entry }) => entry.kind === 'audit.rolled-back');
-      expect(told.length).toBe(1);
-    });
-
-    it('notices it by an epoch that it signed and does not remember, and before it takes a push', async () => {
-      const { checkpoint } = await headOnly(null);
-      const sign = async (unsigned: Omit<typeof checkpoint, 'sig'>) => ({
-        ...unsigned,
-        sig: toBase64Url(await hub.parts.rootKey.sign(checkpointMessage(unsigned))),
-      });
-      const forgotten = await sign({ ...checkpoint, epoch: 'f'.repeat(32) });
-      const { epoch } = await headOnly(forgotten);
-      expect(epoch).not.toBe(checkpoint.epoch);
-      // One that it does remember belongs to a client that has been away.
-      expect((await headOnly(checkpoint)).epoch).toBe(epoch);
-      const own = await another();
-      const now = (await headOnly(null)).checkpoint;
-      const ahead = await sign({ ...now, size: now.size + 5 });
-      const answer = await push(own, [own.write({})], { verified: ahead });
-      expect(answer.epoch).not.toBe(epoch);
-      expect(answer.stored.length).toBe(1);
     });
 
     it('counts sync in one entry for each device and hour', async () => {

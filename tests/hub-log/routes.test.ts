@@ -61,4 +61,14 @@ describe('the routes of sync', () => {
     expect((await post('push', { ...request, surplus: true })).status).toBe(400);
     expect((await post('pull', { ...pullRequest, limit: mostEntries + 1 })).status).toBe(400);
   });
+
+  it('refuse a million lists before they are read, and do not repeat all that they do not know', async () => {
+    const request = await pushOf(device, [device.write()]);
+    const lists = await post('push', { ...request, entries: Array.from({ length: 1_000_000 }, () => []) });
+    expect(await lists.json()).toMatchObject({ status: 400, detail: expect.stringMatching(/parts/) });
+    const surplus = Object.fromEntries(Array.from({ length: 90_000 }, (_, at) => [`surplus${at}`, 0]));
+    const unknown = await post('push', { ...request, ...surplus });
+    expect(unknown.status).toBe(400);
+    expect((await unknown.text()).length).toBeLessThan(5000);
+  });
 });

@@ -26,6 +26,8 @@ function unused(name: string): never {
 }
 
 const noDatabase = {
+  isShared: false,
+  breathe: () => Promise.resolve(),
   read: () => Promise.reject(new TypeError('this test has no database')),
   close: () => Promise.resolve(),
 };

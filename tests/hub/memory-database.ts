@@ -14,6 +14,8 @@ export function memoryDatabase(schema: readonly string[]): MemoryDatabase {
   const rowsOf = (sql: string, args: readonly (string | number | Uint8Array | null)[] = []): Row[] =>
     sqlite.prepare(sql).all(...args) as Row[];
   return {
+    isShared: false,
+    breathe: () => Promise.resolve(),
     async write(statements) {
       sqlite.exec('BEGIN');
       try {

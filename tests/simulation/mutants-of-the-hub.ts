@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const hubMutants: readonly Mutant[] = [
   {
     name: 'skew-uncapped',
-    file: 'server/store/log/group.ts',
+    file: 'server/store/log/read-group.ts',
     from: 'Math.min(entry.entry.ts[0], now + mostSkewMs)',
     to: 'entry.entry.ts[0]',
     why: 'a clock that is ahead decides the order of preferences for years',
@@ -12,13 +12,13 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'erased-taken-again',
     file: 'server/store/log/group.ts',
-    from: 'body !== null && !source.isErased(body.bodyHash) ?',
-    to: 'body !== null ?',
+    from: "body !== null && !input.fold.rows.has(refKey({ table: 'erased', key: body.bodyHash }))",
+    to: 'body !== null',
     why: 'whoever kept what was erased brings it back',
   },
   {
     name: 'late-content-dropped',
-    file: 'server/store/log/group.ts',
+    file: 'server/store/log/read-group.ts',
     from: '  return [...late.values()];',
     to: '  return [...late.values()].slice(0, 0);',
     why: 'content that comes after its entry is thrown away',
@@ -33,13 +33,13 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'rights-beside-the-log',
     file: 'server/store/log/group.ts',
-    from: '    ...alsoWrite,\n',
-    to: '    ...alsoWrite.slice(1),\n',
+    from: '    ...input.alsoWrite,\n',
+    to: '    ...input.alsoWrite.slice(1),\n',
     why: 'a row beside the log is missing',
   },
   {
     name: 'epoch-stays',
-    file: 'server/store/log/group.ts',
+    file: 'server/store/log/read-group.ts',
     from: 'if (!isDrawn) epoch = job.newEpoch?.to ?? epoch;',
     to: '',
     why: 'a restored hub notices and goes on in the old epoch',
@@ -47,8 +47,8 @@ export const hubMutants: readonly Mutant[] = [
   {
     name: 'chain-moves-before-commit',
     file: 'server/store/log/clinic-writer.ts',
-    from: '        known = undefined;\n        const isNew',
-    to: '        known = undefined;\n        chain = group.chain;\n        const isNew',
+    from: '    underway = { group,',
+    to: '    ({ chain } = group);\n    underway = { group,',
     why: 'after a full disk the hub’s chain lacks an entry',
   },
   {

@@ -2,16 +2,22 @@ import { toHex } from '../../../shared/kernel/bytes.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { createGroupQueue } from '../../../shared/kernel/group-queue.ts';
 import type { Checkpoint } from '../../../shared/log/checkpoint.ts';
-import type { Fact } from '../hub-log-api.ts';
-import type { TakenEntry } from './check-push.ts';
-import type { Fork } from './find-forks.ts';
-import { buildGroup, type Group, type Job, type PushOutcome } from './group.ts';
-import { type HubChain, newHubChain } from './hub-chain.ts';
+import { type Group, type PushOutcome, workOutGroup } from './group.ts';
+import { newHubChain } from './hub-chain.ts';
+import { nothingWritten } from './just-written.ts';
 import type { LogParts } from './log-parts.ts';
-import { beginTree, type GrowingTree, loadFrontier, readSignature, readTree } from './tree-state.ts';
+import { type ExtraFacts, type GroupBase, type Job, readGroup } from './read-group.ts';
+import {
+  beginTree,
+  type GrowingTree,
+  loadFrontier,
+  readSignature,
+  readTree,
+  type TreeState,
+} from './tree-state.ts';
 
 /** Entries of pushes in one group; more would hold the event loop for too long. */
-const mostEntries = 256;
+const mostEntries = 160;
 
 /** Other writers that may be quicker before the caller is told to come again. */
 const mostAttempts = 20;
@@ -21,9 +27,14 @@ export interface Written extends PushOutcome {
   readonly checkpoint: Checkpoint;
 }
 
-/** Writes one clinic's log: the jobs that wait are stored together, one group after the other. */
+/**
+ * Writes one clinic's log: the jobs that wait are stored together, one group after the other. Where no other process writes,
+ * a group is worked out while the one before it is being stored.
+ */
 export interface ClinicWriter {
   run(job: Job): Promise<Written>;
+  /** The tree as it is stored; undefined where it must be read, because others may write or nothing was written yet. */
+  stored(): TreeState | undefined;
   /** This process writes nothing into the clinic's log while `task` runs. */
   hold<Result>(task: () => Promise<Result>): Promise<Result>;
   /** Resolves when nothing waits. */
@@ -37,6 +48,16 @@ interface Hold {
   readonly task: () => Promise<unknown>;
 }
 
+/** A group that is worked out, until it is stored or given up. */
+interface Underway {
+  readonly group: Group;
+  /** Whoever is behind it has asked what it needs: questions wait behind a commit. */
+  readonly go: () => void;
+  readonly isStored: Promise<boolean>;
+  /** When its jobs have been answered, however. */
+  readonly ended: Promise<void>;
+}
+
 function weightOf(job: Job | Hold): number {
   if (job.type === 'hold') return mostEntries;
   return job.type === 'push' ? job.push.entries.length : job.facts.length;
@@ -46,19 +67,25 @@ const tooManyWriters = (cause?: unknown): AppError =>
   new AppError('sync.slow-down', 'other writers were quicker each time', { cause });
 
 /** Whether it speaks of places that another writer gave out behind the tree that this process knows. */
-const isBehind = ({ state, outcomes }: Group): boolean =>
+const isBehind = ({ outcomes, state }: Group): boolean =>
   outcomes.some(({ placements }) => placements.some(({ index }) => index >= state.checkpoint.size));
 
+/** A full disk fails everybody at once; to try each by itself would fill it further. */
+const isOfStorage = (error: unknown): boolean =>
+  error instanceof AppError && error.code.startsWith('storage.');
+
+const isJob = (member: Job | Hold): member is Job => member.type !== 'hold';
+
+const outcomesOf = ({ outcomes, state: { checkpoint } }: Group): readonly Outcome[] =>
+  outcomes.map((outcome) => ({ written: { ...outcome, checkpoint } }));
+
 /** @param extraFacts what the hub says of each group itself */
-export function createClinicWriter(
-  clinic: string,
-  extraFacts: (taken: readonly TakenEntry[], forks: readonly Fork[], now: number) => readonly Fact[],
-  parts: LogParts,
-): ClinicWriter {
+export function createClinicWriter(clinic: string, extraFacts: ExtraFacts, parts: LogParts): ClinicWriter {
   const { database, crypto } = parts;
   // What was stored last, as far as this process knows: another one may have written since.
   let known: GrowingTree | undefined;
-  let chain: HubChain = newHubChain(clinic, parts);
+  let chain = newHubChain(clinic, parts);
+  let underway: Underway | undefined;
 
   async function load(): Promise<GrowingTree> {
     let state = await readTree(database, clinic);
@@ -71,15 +98,25 @@ export function createClinicWriter(
     return loadFrontier(database, state, crypto);
   }
 
+  async function storedBase(): Promise<GroupBase> {
+    return { state: (known ??= await load()), chain, written: nothingWritten };
+  }
+
+  function nowStored(group: Group): void {
+    known = group.state;
+    ({ chain } = group);
+  }
+
   /** An error may hide a commit: the reply was lost, or another writer was first. */
-  async function isStored({ state }: Group): Promise<boolean> {
-    return (await readSignature(database, state)) === state.checkpoint.sig;
+  async function isStored(group: Group, before: TreeState): Promise<boolean> {
+    const { state } = group;
+    return state !== before && (await readSignature(database, state)) === state.checkpoint.sig;
   }
 
   async function store(jobs: readonly Job[]): Promise<Group> {
     for (let attempt = 1; ; attempt++) {
-      const state = (known ??= await load());
-      const group = await buildGroup(state, chain, jobs, extraFacts, parts);
+      const base = await storedBase();
+      const group = await workOutGroup(await readGroup(base, jobs, extraFacts, parts), parts);
       if (isBehind(group)) {
         known = undefined;
         if (attempt >= mostAttempts) throw tooManyWriters();
@@ -89,38 +126,34 @@ export function createClinicWriter(
         await database.write(group.statements);
       } catch (error) {
         known = undefined;
-        const isNew = group.state !== state;
-        if (!isNew || !(await isStored(group))) {
+        if (!(await isStored(group, base.state))) {
           const now = await readTree(database, clinic);
-          if (now === undefined || now.no === state.no) throw error;
+          if (now === undefined || now.no === base.state.no) throw error;
           if (attempt >= mostAttempts) throw tooManyWriters(error);
           continue;
         }
       }
-      known = group.state;
-      chain = group.chain;
+      nowStored(group);
       return group;
     }
   }
 
   async function storeTogether(jobs: readonly Job[]): Promise<readonly Outcome[]> {
     try {
-      const { outcomes, state } = await store(jobs);
-      return outcomes.map((outcome) => ({ written: { ...outcome, checkpoint: state.checkpoint } }));
+      return outcomesOf(await store(jobs));
     } catch (error) {
-      const isStorage = error instanceof AppError && error.code.startsWith('storage.');
-      if (jobs.length === 1 || isStorage) return jobs.map(() => ({ error }));
+      if (jobs.length === 1 || isOfStorage(error)) return jobs.map(() => ({ error }));
       const outcomes: Outcome[] = [];
       for (const job of jobs) outcomes.push(...(await storeTogether([job])));
       return outcomes;
     }
   }
 
-  async function runGroup(members: readonly (Job | Hold)[]): Promise<readonly Outcome[]> {
+  async function storeInTurn(members: readonly (Job | Hold)[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     let jobs: Job[] = [];
     for (const member of members) {
-      if (member.type !== 'hold') {
+      if (isJob(member)) {
         jobs.push(member);
         continue;
       }
@@ -136,6 +169,61 @@ export function createClinicWriter(
     return jobs.length > 0 ? [...outcomes, ...(await storeTogether(jobs))] : outcomes;
   }
 
+  /**
+   * Works out the group on the one before it and lets the next one do the same.
+   * @returns undefined when the jobs have to be stored again, by themselves
+   */
+  async function storeAhead(
+    jobs: readonly Job[],
+    before: Underway | undefined,
+    letNext: () => boolean,
+    ended: Promise<void>,
+  ): Promise<readonly Outcome[] | undefined> {
+    const base = before?.group ?? (await storedBase());
+    const input = await readGroup(base, jobs, extraFacts, parts, before?.go);
+    // Many answers may have come in one turn of the loop.
+    await database.breathe();
+    const group = await workOutGroup(input, parts);
+    if (before !== undefined && !(await before.isStored)) return undefined;
+    const [reads, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<boolean>()];
+    underway = { group, go: reads.resolve, isStored: commit.promise, ended };
+    if (letNext()) await reads.promise;
+    try {
+      await database.write(group.statements);
+    } catch (error) {
+      known = undefined;
+      if (!(await isStored(group, base.state).catch(() => false))) {
+        commit.resolve(false);
+        return isOfStorage(error) ? jobs.map(() => ({ error })) : undefined;
+      }
+    }
+    nowStored(group);
+    commit.resolve(true);
+    return outcomesOf(group);
+  }
+
+  async function runGroup(
+    members: readonly (Job | Hold)[],
+    letNext: () => boolean,
+  ): Promise<readonly Outcome[]> {
+    if (database.isShared) return storeInTurn(members);
+    const before = underway;
+    const ended = Promise.withResolvers<void>();
+    try {
+      if (members.every(isJob)) {
+        const outcomes = await storeAhead(members, before, letNext, ended.promise).catch(() => undefined);
+        if (outcomes !== undefined) return outcomes;
+      }
+      before?.go();
+      await before?.ended;
+      // Once more, by itself: whatever was wrong is told by this attempt.
+      return await storeInTurn(members);
+    } finally {
+      if (underway?.ended === ended.promise) underway = undefined;
+      ended.resolve();
+    }
+  }
+
   const queue = createGroupQueue<Job | Hold, Outcome>({
     run: runGroup,
     sizeOf: weightOf,
@@ -143,6 +231,7 @@ export function createClinicWriter(
   });
 
   return {
+    stored: () => (database.isShared ? undefined : known),
     async run(job) {
       const outcome = await queue.submit(job);
       if ('written' in outcome) return outcome.written;

@@ -1,6 +1,4 @@
-import type { Database } from '../database.ts';
 import type { TakenEntry } from './check-push.ts';
-import { readSiblings } from './held-entries.ts';
 
 /** Children of one parent: the device was copied, or restored from a copy. */
 export interface Fork {
@@ -13,24 +11,20 @@ export interface Fork {
 /** Most children of one parent that are named. */
 const mostChildren = 64;
 
-/** The forks that these new entries make, with what is held already and with each other. */
-export async function findForks(
-  database: Database,
-  tree: number,
+/**
+ * The forks that these new entries make, with what is held already and with each other.
+ * @param held lists of children by their parent
+ */
+export function findForks(
   entries: readonly TakenEntry[],
-): Promise<Fork[]> {
-  const added = new Set(entries.map(({ h }) => h));
-  // What is new has no children yet but those in this group.
-  const behindHeld = entries.filter(({ entry }) => entry.prev === null || !added.has(entry.prev));
-  const children = await readSiblings(
-    database,
-    tree,
-    behindHeld.map(({ entry }) => entry),
-  );
+  ...held: readonly ReadonlyMap<string, readonly string[]>[]
+): Fork[] {
   const forks = new Map<string, Fork>();
+  const children = new Map<string, readonly string[]>();
   for (const { h, entry } of entries) {
     const parent = entry.prev ?? entry.device;
-    const hs = [...(children.get(parent) ?? []), h].sort();
+    const known = children.get(parent) ?? held.flatMap((lists) => lists.get(parent) ?? []);
+    const hs = known.length === 0 ? [h] : [...new Set([...known, h])].sort();
     children.set(parent, hs);
     if (hs.length > 1) {
       forks.set(parent, { device: entry.device, n: entry.n, hs: hs.slice(0, mostChildren) });

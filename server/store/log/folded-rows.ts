@@ -80,19 +80,18 @@ export async function readRows(
   tree: number,
   refs: readonly RowRef[],
 ): Promise<Map<string, Row<TableName>>> {
-  const found = new Map<string, Row<TableName>>();
-  const keys = Map.groupBy(refs, ({ table }) => table);
-  for (const [table, wanted] of keys) {
+  const asked = [...Map.groupBy(refs, ({ table }) => table)].map(async ([table, wanted]) => {
     const rows = await database.read({
       sql: `SELECT f.key, f.clear, f.personal FROM json_each(?2) j
         CROSS JOIN ${sqlNames[table]} f ON f.tree = ?1 AND f.key = j.value`,
       args: [tree, JSON.stringify(wanted.map(({ key }) => key))],
     });
-    for (const row of rows) {
-      found.set(refKey({ table, key: String(row['key']) }), rowOf(tree, table, row, sealer));
-    }
-  }
-  return found;
+    return rows.map((row): [string, Row<TableName>] => [
+      refKey({ table, key: String(row['key']) }),
+      rowOf(tree, table, row, sealer),
+    ]);
+  });
+  return new Map((await Promise.all(asked)).flat());
 }
 
 /** Writes what a fold has changed; one statement or two for each table. */

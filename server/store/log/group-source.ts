@@ -1,38 +1,39 @@
-import type { Body } from '../../../shared/log/entry.ts';
 import type { FoldSource } from '../../../shared/log/fold/fold-page.ts';
-import type { Row, TableName } from '../../../shared/log/fold/tables.ts';
+import { refKey } from '../../../shared/log/fold/row-cache.ts';
+import type { EarlyReads } from './early-reads.ts';
 import { createFoldSource } from './fold-source.ts';
 import { readRows } from './folded-rows.ts';
+import { type JustWritten, withNewer, withNewerRows } from './just-written.ts';
 import type { LogParts } from './log-parts.ts';
 
-/** What the fold of one group reads, each row once. */
-export interface GroupSource extends FoldSource {
-  /** Whether a body was erased before this group; known when the fold has asked for its rows. */
-  isErased(bodyHash: string): boolean;
-}
-
-/** @param added new entries, by name: nothing waits in the quarantine of what nobody has seen */
+/**
+ * What the fold of one group reads, each row once.
+ * @param added new entries, by name: nothing waits in the quarantine of what nobody has seen
+ * @param before the group that is being stored
+ */
 export function createGroupSource(
   parts: LogParts,
   tree: number,
-  entries: readonly { readonly body: Body | null }[],
+  early: EarlyReads,
   added: ReadonlyMap<string, unknown>,
-): GroupSource {
-  let loaded: ReadonlyMap<string, Row<TableName>> = new Map();
-  const hashes = entries.flatMap(({ body }) => (body === null ? [] : [body.bodyHash]));
+  before: JustWritten,
+): FoldSource {
   const whole = createFoldSource(parts, tree);
   return {
-    steps: (hs) => whole.steps(hs),
-    async rows(refs) {
-      const wanted = refs.filter(
-        ({ table, key }) => table !== 'erased' && !(table === 'quarantine' && added.has(key)),
-      );
-      const other = refs.flatMap(({ table, key }) => (table === 'erased' ? [key] : []));
-      // Kinds that are not folded have bodies too.
-      const erased = [...new Set([...other, ...hashes])].map((key) => ({ table: 'erased' as const, key }));
-      loaded = await readRows(parts.database, parts.sealer, tree, [...wanted, ...erased]);
-      return loaded;
+    async steps(hs) {
+      const found = await whole.steps(hs);
+      const all = withNewer(new Map(found.map((step) => [step.h, step])), before.steps, hs);
+      return [...all.values()];
     },
-    isErased: (bodyHash) => loaded.has(`erased/${bodyHash}`),
+    async rows(refs) {
+      const more = refs.filter(
+        (ref) => !early.asked.has(refKey(ref)) && !(ref.table === 'quarantine' && added.has(ref.key)),
+      );
+      const found = new Map([
+        ...(await early.rows),
+        ...(await readRows(parts.database, parts.sealer, tree, more)),
+      ]);
+      return withNewerRows(found, before.changes);
+    },
   };
 }

@@ -21,9 +21,53 @@ export interface Folded {
   readonly erased: readonly string[];
 }
 
+/** A page with all that folding it may ask for. */
+export interface FoldInput {
+  readonly steps: readonly FoldStep[];
+  /** Entries folded before, whose bodies are here only now. */
+  readonly completed: readonly FoldStep[];
+  /** Entries that are held, of which these speak. */
+  readonly held: readonly FoldStep[];
+  readonly rows: ReadonlyMap<string, Row<TableName>>;
+}
+
+/** Reads everything that `foldRead` needs. */
+export async function readForFold(
+  source: FoldSource,
+  steps: readonly FoldStep[],
+  completed: readonly FoldStep[] = [],
+): Promise<FoldInput> {
+  const inPage = new Set(steps.map(({ h }) => h));
+  const wanted = new Set(steps.flatMap(({ entry }) => targetsOf(entry)));
+  const held = await source.steps([...wanted].filter((h) => !inPage.has(h)));
+  const all = [...steps, ...held, ...completed];
+  const refs = distinctRefs(all.flatMap(({ h, entry }) => touchedRows(h, entry)));
+  return { steps, completed, held, rows: await source.rows(refs) };
+}
+
+/** Folds entries in the order given: placed ones in the hub's order, after all that were placed before. */
+export function foldRead(input: FoldInput): Folded {
+  const inPage = new Map(input.steps.map((step) => [step.h, step]));
+  const held = new Map(input.held.map((step) => [step.h, step]));
+  const rows = createRowCache(input.rows);
+
+  const outcomes = new Map<string, FoldOutcome>();
+  // An entry of this page that has not had its turn is not there yet.
+  const find = (h: string): FoldStep | undefined =>
+    held.get(h) ?? (outcomes.has(h) ? inPage.get(h) : undefined);
+  for (const step of input.completed) foldBody(rows, step);
+  for (const step of input.steps) outcomes.set(step.h, foldEntry(rows, step, find));
+  const changes = rows.changes();
+  return {
+    changes,
+    outcomes,
+    erased: changes.flatMap(({ table, key }) => (table === 'erased' ? [key] : [])),
+  };
+}
+
 /**
- * Folds entries in the order given: placed ones in the hub's order, after all that were placed before. Whoever stores rows
- * calls this inside the transaction that writes the entries, or keeps everybody else from writing meanwhile.
+ * Reads and folds. Whoever stores rows calls this inside the transaction that writes the entries, or keeps everybody else
+ * from writing meanwhile.
  * @param completed entries folded before, whose bodies are here only now
  */
 export async function foldPage(
@@ -31,24 +75,5 @@ export async function foldPage(
   steps: readonly FoldStep[],
   completed: readonly FoldStep[] = [],
 ): Promise<Folded> {
-  const inPage = new Map(steps.map((step) => [step.h, step]));
-  const wanted = new Set(steps.flatMap(({ entry }) => targetsOf(entry)));
-  const held = await source.steps([...wanted].filter((h) => !inPage.has(h)));
-  const targets = new Map(held.map((step) => [step.h, step]));
-  const all = [...steps, ...held, ...completed];
-  const refs = distinctRefs(all.flatMap(({ h, entry }) => touchedRows(h, entry)));
-  const rows = createRowCache(await source.rows(refs));
-
-  const outcomes = new Map<string, FoldOutcome>();
-  // An entry of this page that has not had its turn is not there yet.
-  const find = (h: string): FoldStep | undefined =>
-    targets.get(h) ?? (outcomes.has(h) ? inPage.get(h) : undefined);
-  for (const step of completed) foldBody(rows, step);
-  for (const step of steps) outcomes.set(step.h, foldEntry(rows, step, find));
-  const changes = rows.changes();
-  return {
-    changes,
-    outcomes,
-    erased: changes.flatMap(({ table, key }) => (table === 'erased' ? [key] : [])),
-  };
+  return foldRead(await readForFold(source, steps, completed));
 }
