@@ -69,7 +69,7 @@ const arrows: Record<string, readonly string[]> = {
   'web/ui': ['shared/kernel'],
   'web/engine': ['shared'],
   'web/data': ['shared', ...engineTypes],
-  'web/vault': ['shared', 'web/data'],
+  'web/vault': ['shared', 'web/data', 'web/engine/records-api.ts'],
   'web/sync': ['shared', 'web/data', 'web/vault', 'web/engine/records-api.ts'],
   'web/pwa': ['shared', 'web/engine/observable.ts', 'web/engine/reading-lock.ts'],
   'web/viewer': ['shared/kernel', 'shared/imaging', 'shared/inference', 'shared/api', ...engineTypes],

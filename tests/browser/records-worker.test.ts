@@ -153,6 +153,55 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
     context = await openProfile(profile);
   }, 120_000);
 
+  it('takes 250 ms at least of whoever guesses, and 64 MiB', async () => {
+    const page = await openWindow();
+    await ask(page, 'signIn', { ...ann, deviceName });
+    const [{ password }] = await page.evaluate<[{ password: { tookMs: number; parameters: object } }]>(
+      `new Promise((resolve) => {
+        indexedDB.open('fieldray-vault').onsuccess = ({ target }) =>
+          (target.result.transaction('items').objectStore('items').get('vault').onsuccess = ({ target }) =>
+            resolve(target.result.people.map(({ password: { tookMs, parameters } }) => ({ password: { tookMs, parameters } }))));
+      })`,
+    );
+    expect(password.parameters).toMatchObject({ memoryKib: 65_536 });
+    expect(password.tookMs).toBeGreaterThanOrEqual(250);
+    const start = Date.now();
+    expect(await ask(page, 'unlock', { ...ann, password: 'guessed' })).toBe('account.wrong-credentials');
+    expect(Date.now() - start).toBeGreaterThanOrEqual(250);
+  });
+
+  it('opens with a passkey, and not with one that has not seen its person', async () => {
+    const page = await context.newPage();
+    await page.goto(hub.address.replace('127.0.0.1', 'localhost'));
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        hasPrf: true,
+      },
+    });
+    await ask(page, 'signIn', { ...ann, deviceName });
+    expect(await page.evaluate(`addPasskey({ email: '${ann.email}', password: 'guessed' })`)).toBe(
+      'account.wrong-credentials',
+    );
+    expect(await page.evaluate(`addPasskey(${JSON.stringify(ann)})`)).toBeUndefined();
+    await ask(page, 'lock');
+    expect(await page.evaluate('unlockWithPasskey()')).toMatchObject({
+      vault: 'open',
+      open: { person: { email: ann.email } },
+    });
+    await ask(page, 'lock');
+    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    expect(await page.evaluate('unlockWithPasskey()')).toBe('device.unsupported');
+    await vaultOf(page).toBe('locked');
+  });
+
   it('opens and locks all windows together, and syncs in one of them at a time', async () => {
     const [first, second] = [await openWindow(), await openWindow()];
     await ask(first, 'signIn', { ...ann, deviceName });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toBase64Url } from '../../shared/kernel/bytes.ts';
 import type { RecordsApi, SaidHere } from '../../web/engine/records-api.ts';
 import { openTestHub, type TestHub } from './records-hub.ts';
 import { testBrowser } from './test-browser.ts';
@@ -152,9 +153,14 @@ describe('records of a device', () => {
     await window.unlock(ann);
     expect(await codeOf(window.append([review]))).toBe('sync.grant-expired');
     browser.online(true);
-    browser.setClock(Date.now());
+    browser.setClock(start);
     await signIn();
     await window.append([review]);
+    await settled();
+    await window.lock();
+    browser.kill();
+    window = browser.open();
+    expect((await window.unlock(ann)).open).toHaveProperty('grantEndsAt');
     await settled();
     expect(await hub.kinds()).toMatchObject({ 'review.added': 2, 'image.added': 1 });
     expect(await hub.findings()).toEqual([]);
@@ -188,6 +194,38 @@ describe('records of a device', () => {
       .poll(async () => [await vaultOf(window), await vaultOf(second), await vaultOf(third)])
       .toEqual(['locked', 'locked', 'locked']);
     expect(await codeOf(second.append([image]))).toBe('vault.locked');
+  });
+
+  it('open with the clinic’s key for somebody whom the hub lets in, when nobody knows a password any more', async () => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    const recoveryKey = toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
+    const secret = toBase64Url(new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey)));
+    browser = testBrowser(hub, async (url, answer) => {
+      if (!url.endsWith('/devices') || !answer.ok) return answer;
+      const enrolled = (await answer.json()) as { policy: object };
+      return Response.json({ ...enrolled, policy: { ...enrolled.policy, recoveryKey } });
+    });
+    window = browser.open();
+    await signIn();
+    await window.append([image]);
+    await settled();
+    await window.lock();
+    const opened = await window.signIn({ ...ben, deviceName, opener: { recoveryKey: secret } });
+    expect(opened).toMatchObject({ open: { person: { email: ben.email } } });
+    expect(await window.row('images', film)).toBeDefined();
+    const forged = { ...ben, deviceName, opener: { recoveryKey: 'AAAA' } };
+    expect(await codeOf(window.signIn(forged))).toBe('account.wrong-credentials');
+  });
+
+  it('hold what was begun, for as long as it is wanted', async () => {
+    expect(await codeOf(window.keepDraft(film, { note: 'half a' }))).toBe('vault.locked');
+    await signIn();
+    await window.keepDraft(film, { note: 'half a' });
+    expect(await window.draft(film)).toEqual({ note: 'half a' });
+    await window.keepDraft(film, undefined);
+    expect(await window.draft(film)).toBeUndefined();
+    await window.lock();
+    expect(await codeOf(window.draft(film))).toBe('vault.locked');
   });
 
   it('are synced by one window for all, with one refresh at a time', async () => {

@@ -1,4 +1,5 @@
 import { nodeCrypto } from '../../server/keys/node-crypto.ts';
+import type { Json } from '../../shared/kernel/canonical-json.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue, type SerialQueue } from '../../shared/kernel/serial-queue.ts';
 import type { DeviceTables } from '../../shared/log/device-tables.ts';
@@ -10,13 +11,18 @@ import { memoryVaultStore, testMachine } from '../fixtures/memory-vault.ts';
 import type { TestHub } from './records-hub.ts';
 
 /** A browser in memory: what it keeps, its clocks, its network, and windows that come and go. */
-export function testBrowser({ app }: Pick<TestHub, 'app'>) {
+export function testBrowser(
+  { app }: Pick<TestHub, 'app'>,
+  /** Between the hub's answer and the program. */
+  altered: (url: string, answer: Response) => Response | Promise<Response> = (_, answer) => answer,
+) {
   const machine = testMachine();
   const vaultStore = memoryVaultStore();
   const queues = new Map<string, SerialQueue>();
   const windows: { take: (message: WindowMessage) => void }[] = [];
   const timers: (() => void)[] = [];
   const files = new Map<string, Uint8Array>();
+  const drafts = new Map<string, Json>();
   const asked: string[] = [];
   let tables: DeviceTables | undefined;
   let wall = Date.now();
@@ -46,6 +52,11 @@ export function testBrowser({ app }: Pick<TestHub, 'app'>) {
               bytes: async (from, to) => files.get(sha256)!.subarray(from, to),
             }),
           },
+          drafts: {
+            get: async (name) => drafts.get(name),
+            put: async (name, draft) =>
+              void (draft === undefined ? drafts.delete(name) : drafts.set(name, draft)),
+          },
           close: () => undefined,
         };
       },
@@ -58,7 +69,7 @@ export function testBrowser({ app }: Pick<TestHub, 'app'>) {
           ...init.headers,
           ...(length !== undefined && { 'Content-Length': String(length) }),
         };
-        return app.request(`http://127.0.0.1:8787${url}`, { ...init, headers });
+        return altered(url, await app.request(`http://127.0.0.1:8787${url}`, { ...init, headers }));
       },
       exclusively(name, work, signal) {
         const queue = queues.get(name) ?? createSerialQueue();

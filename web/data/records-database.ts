@@ -21,6 +21,7 @@ export interface RecordsTables {
   readonly rows: Table<StoredRow, readonly [string, string]>;
   readonly receipts: Table<{ readonly receipt: Receipt }, number>;
   readonly uploads: Table<BlobRef, string>;
+  readonly drafts: Table<{ readonly name: string; readonly sealed: ArrayBuffer }, string>;
   /** Files in sealed pieces of 1 MiB. ArrayBuffers, because Safari has lost Blobs. */
   readonly pieces: Table<
     { readonly sha256: string; readonly index: number; readonly sealed: ArrayBuffer },
@@ -62,6 +63,7 @@ export function openRecordsDatabase(): RecordsDatabase {
     rows: '[name+key]',
     receipts: '++',
     uploads: 'sha256',
+    drafts: 'name',
     pieces: '[sha256+index]',
   });
   const tables = {
@@ -72,6 +74,7 @@ export function openRecordsDatabase(): RecordsDatabase {
     rows: dexie.table('rows'),
     receipts: dexie.table('receipts'),
     uploads: dexie.table('uploads'),
+    drafts: dexie.table('drafts'),
     pieces: dexie.table('pieces'),
   } as RecordsTables;
   const all = Object.values(tables) as Table[];

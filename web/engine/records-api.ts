@@ -10,8 +10,25 @@ export interface SignInRequest {
   readonly password: string;
   /** What people call this device. */
   readonly deviceName: string;
-  /** Whoever can open the vault of this device, where the one who signs in cannot: new here, or with another password. */
-  readonly opener?: { readonly email: string; readonly password: string };
+  /**
+   * Whoever can open the vault of this device, where the one who signs in cannot: new here, or with another password.
+   * `recoveryKey`: the clinic's private key, PKCS #8, base64url.
+   */
+  readonly opener?: { readonly email: string; readonly password: string } | { readonly recoveryKey: string };
+}
+
+/** What a passkey of this device is asked about. */
+export interface PasskeyQuestion {
+  /** Base64url. */
+  readonly credential: string;
+  readonly salt: Uint8Array;
+}
+
+/** What the passkey made of the salt. */
+export interface PasskeySecret {
+  readonly credential: string;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
 }
 
 /** What is said without its author: that is whoever has unlocked the device. */
@@ -76,6 +93,13 @@ export interface RecordsApi {
    * `details.retryAfterMs`; `sync.unknown-device` where the records are gone and the hub has to be asked
    */
   unlock(credentials: { readonly email: string; readonly password: string }): Promise<RecordsStatus>;
+  passkeys(): Promise<readonly PasskeyQuestion[]>;
+  /** For the person of the password, who may open with it from now on. @throws AppError as `unlock` */
+  addPasskey(
+    credentials: { readonly email: string; readonly password: string },
+    passkey: PasskeyQuestion & PasskeySecret,
+  ): Promise<void>;
+  unlockWithPasskey(passkey: PasskeySecret): Promise<RecordsStatus>;
   /** In every window. */
   lock(): Promise<void>;
   /** Somebody is there: it does not lock yet. */
@@ -85,6 +109,9 @@ export interface RecordsApi {
    * @throws AppError `sync.grant-expired`, `log.forked`, `log.chain-broken`, `storage.full`
    */
   append(said: readonly SaidHere[], files?: readonly FileHere[]): Promise<readonly string[]>;
+  /** What a person has begun and not signed, under a name that says nothing about anybody. */
+  draft(name: string): Promise<Json | undefined>;
+  keepDraft(name: string, draft: Json | undefined): Promise<void>;
   row<Table extends TableName>(table: Table, key: string): Promise<Row<Table> | undefined>;
   /** By key. */
   rows<Table extends TableName>(

@@ -46,7 +46,10 @@ export async function enterVault(
 /** The hub has let the person in; now the device has to. */
 async function openedVault(vault: Vault, request: SignInRequest, { account }: SignedIn): Promise<VaultKeys> {
   const who = { email: account.email, password: request.password };
-  if (request.opener !== undefined) return vault.admit(who, request.opener);
+  const { opener } = request;
+  if (opener !== undefined && 'recoveryKey' in opener)
+    return vault.recover(who, await clinicKey(opener.recoveryKey));
+  if (opener !== undefined) return vault.admit(who, opener);
   if (!(await vault.knows(who.email)))
     throw new AppError('vault.needs-opener', 'somebody new on this device');
   try {
@@ -56,6 +59,15 @@ async function openedVault(vault: Vault, request: SignInRequest, { account }: Si
     throw isWrong
       ? new AppError('vault.needs-opener', 'another password than here', { cause: error })
       : error;
+  }
+}
+
+async function clinicKey(pkcs8: string): Promise<CryptoKey> {
+  const curve = { name: 'ECDH', namedCurve: 'P-256' };
+  try {
+    return await crypto.subtle.importKey('pkcs8', fromBase64Url(pkcs8), curve, false, ['deriveBits']);
+  } catch (cause) {
+    throw new AppError('account.wrong-credentials', 'this is no private key of a clinic', { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import type { DeviceIdentity } from '../../shared/log/device-store.ts';
 import type { DeviceTables } from '../../shared/log/device-tables.ts';
 import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import { openDeviceStore } from '../../shared/log/open-device-store.ts';
+import type { Drafts } from '../data/drafts.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
 import type { VaultStore } from '../data/vault-store.ts';
@@ -29,6 +30,7 @@ import type { Exclusively } from './windows.ts';
 export interface OpenedTables {
   readonly tables: DeviceTables;
   readonly files: KeptFiles;
+  readonly drafts: Drafts;
   close(): void;
 }
 

@@ -62,7 +62,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
   }
 
   function enter(records: OpenRecords, times: number): void {
-    leave();
+    // Without the time that they had: a sign-in may just have put it right.
+    opened?.syncer.stop();
+    opened?.records.close();
     touchHere();
     const syncer = startSyncer(records, parts, (next) => {
       note(next);
@@ -191,6 +193,10 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     watch: async (tell) => void watchers.add(tell),
     signIn: (request) => openForAll(() => exclusively(locks.signIn, () => enterVault(vault, request, parts))),
     unlock: (credentials) => openForAll(async () => openRecords(await vault.unlock(credentials), parts)),
+    passkeys: () => vault.passkeys(),
+    addPasskey: (credentials, passkey) => vault.addPasskey(credentials, passkey),
+    unlockWithPasskey: (passkey) =>
+      openForAll(async () => openRecords(await vault.unlockWithPasskey(passkey), parts)),
     lock: () => changes.run(lock),
     async touch() {
       current();
@@ -214,6 +220,8 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       changed();
       return entries.map(({ h }) => h);
     },
+    draft: async (name) => current().records.drafts.get(name),
+    keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
     row: async (table, key) => current().records.log.store.row(table, key),
     rows: async (table, page) => current().records.log.store.rows(table, page),
     async syncNow() {

@@ -52,6 +52,8 @@ export function startSyncer(
 
   /** What the engine says, and after each time that all records went, the pictures. */
   async function passOn(state: SyncState): Promise<void> {
+    // What it was in the middle of fails once the records are closed.
+    if (stopping.signal.aborted) return;
     const at = wall();
     if (state.state !== 'settled') {
       const { code } = state.failure;

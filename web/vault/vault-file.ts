@@ -35,7 +35,7 @@ export type Person = z.infer<typeof Person>;
 export const VaultFile = z.object({
   format: z.literal(1),
   salt: Salt,
-  people: z.array(Person).min(1).max(100),
+  people: z.array(Person).min(1),
   /** The vault's key for the clinic. */
   recovery: z.object({ to: z.string(), ephemeral: z.string(), sealed: Sealed }).optional(),
 });

@@ -2,6 +2,7 @@ import { concatBytes } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import type { VaultStore } from '../data/vault-store.ts';
+import type { PasskeyQuestion, PasskeySecret } from '../engine/records-api.ts';
 import { derive, deriveAnew, type DerivationTools, leastMs, leastParameters } from './key-derivation.ts';
 import { createPatience } from './patience.ts';
 import {
@@ -18,14 +19,6 @@ import { unwrap, unwrapForRecovery, wrap, wrapForRecovery } from './wrap.ts';
 export interface Credentials {
   readonly email: string;
   readonly password: string;
-}
-
-/** A passkey with the PRF extension (WebAuthn Level 3 section 10.1.4). */
-export interface PasskeySecret {
-  /** Base64url. */
-  readonly credential: string;
-  /** 32 bytes that the passkey made of the salt. */
-  readonly secret: Uint8Array;
 }
 
 export interface VaultParts extends DerivationTools {
@@ -53,8 +46,8 @@ export interface Vault {
    */
   admit(who: Credentials, opener: Credentials): Promise<VaultKeys>;
   /** What the passkeys of this device are asked about. */
-  passkeys(): Promise<readonly { readonly credential: string; readonly salt: Uint8Array }[]>;
-  addPasskey(who: Credentials, passkey: PasskeySecret & { readonly salt: Uint8Array }): Promise<void>;
+  passkeys(): Promise<readonly PasskeyQuestion[]>;
+  addPasskey(who: Credentials, passkey: PasskeyQuestion & PasskeySecret): Promise<void>;
   /** @throws AppError `account.wrong-credentials` */
   unlockWithPasskey(passkey: PasskeySecret): Promise<VaultKeys>;
   /** With the clinic's private key, for somebody whom the hub has just let in. @throws AppError `account.wrong-credentials` */

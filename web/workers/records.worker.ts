@@ -2,6 +2,7 @@ import '../pwa/trusted-urls.ts';
 import '../zod-without-eval.ts';
 import { serve } from '../engine/worker-rpc.ts';
 import { openDexieDeviceTables } from '../data/dexie-device-tables.ts';
+import { openDrafts } from '../data/drafts.ts';
 import { openKeptFiles } from '../data/kept-files.ts';
 import { openRecordsDatabase } from '../data/records-database.ts';
 import { openVaultStore } from '../data/vault-store.ts';
@@ -12,6 +13,10 @@ import { pageCrypto } from '../verify/page-crypto.ts';
 
 /** The keeper of this window's records: keys, log and sync exist here and nowhere else. */
 
+const longestRequestMs = 5 * 60_000;
+/** 16 kbit/s. */
+const slowestBytesPerMs = 2;
+
 const channel = new BroadcastChannel('fieldray-records');
 
 const api = createRecordsService({
@@ -20,14 +25,26 @@ const api = createRecordsService({
     const database = openRecordsDatabase();
     try {
       const tables = await openDexieDeviceTables(database, sealer, identity);
-      return { tables, files: openKeptFiles(database, sealer), close: () => database.close() };
+      return {
+        tables,
+        files: openKeptFiles(database, sealer),
+        drafts: openDrafts(database, sealer),
+        close: () => database.close(),
+      };
     } catch (error) {
       database.close();
       throw error;
     }
   },
   crypto: pageCrypto,
-  fetch: (url, init) => fetch(url, { ...init, cache: 'no-store', credentials: 'omit' }),
+  fetch: (url, init) =>
+    fetch(url, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'omit',
+      // A line that is dead without saying so must not hold up all windows for ever.
+      signal: AbortSignal.timeout(longestRequestMs + (init.body?.length ?? 0) / slowestBytesPerMs),
+    }),
   exclusively: async (name, work, signal) =>
     navigator.locks.request(name, signal === undefined ? {} : { signal }, work),
   wall: () => Date.now(),
