@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildInto } from '../../web/build/build-into.ts';
 import type { RecordsStatus } from '../../web/engine/records-api.ts';
 import { serveTestHub } from '../records/served-hub.ts';
-import { eventually } from './fieldray-page.ts';
+import { type DeviceWindow, openDeviceWindow } from './device-windows.ts';
 import { mayGoWithout, openProfile } from './open-browser.ts';
 import { scanProfile, textForms } from './scan-profile.ts';
 
@@ -44,37 +44,7 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
     };
   });
 
-  async function openWindow(): Promise<Page> {
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      const isComplaint = message.type() === 'error' && !/ERR_|status of/.test(message.text());
-      if (isComplaint) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(hub.address);
-    return page;
-  }
-
-  /** What it answers, or the code of what it threw. */
-  async function ask<Answer = unknown>(
-    page: Page,
-    call: string,
-    ...args: readonly unknown[]
-  ): Promise<Answer> {
-    const given = args.map((arg) => JSON.stringify(arg)).join(', ');
-    const said = await page.evaluate<{ answer?: Answer; code?: string }>(
-      call === 'appendFiles' ? `appendFiles(${given})` : `ask('${call}', [${given}])`,
-    );
-    return said.code === undefined ? said.answer! : (said.code as Answer);
-  }
-
-  const statusOf = (page: Page): Promise<RecordsStatus | undefined> => page.evaluate('recordsStatus()');
-  const settled = (page: Page) =>
-    eventually(async () => {
-      const status = await statusOf(page);
-      return [status?.sync.state, status?.open?.counts.outbox];
-    }).toEqual(['settled', 0]);
-  const vaultOf = (page: Page) => eventually(async () => (await statusOf(page))?.vault);
+  const openWindow = (): Promise<DeviceWindow> => openDeviceWindow(context, hub.address, complaints);
 
   const picture = randomBytes(2_500_000);
   const sha256 = createHash('sha256').update(picture).digest('hex');
@@ -97,32 +67,32 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
   const file = { hex: picture.toString('hex'), type: 'application/dicom' };
 
   it('signs in, writes without the hub, survives a restart, brings everything to the hub once, and leaves nothing to read', async () => {
-    let page = await openWindow();
-    await vaultOf(page).toBe('none');
-    const signedIn = await ask<RecordsStatus>(page, 'signIn', { ...ann, deviceName });
+    let window = await openWindow();
+    await window.untilVault('none');
+    const signedIn = await window.ask<RecordsStatus>('signIn', { ...ann, deviceName });
     expect(signedIn).toMatchObject({ vault: 'open', open: { person: { email: ann.email } } });
-    await settled(page);
+    await window.untilSettled();
 
     hub.online(false);
-    const added = await ask<string[]>(page, 'appendFiles', [image], [file]);
+    const added = await window.ask<string[]>('appendFiles', [image], [file]);
     expect(added).toHaveLength(1);
-    await ask(page, 'append', [{ ...review, basedOn: added }]);
+    await window.ask('append', [{ ...review, basedOn: added }]);
     await context.close();
 
     context = await openProfile(profile);
-    page = await openWindow();
-    await vaultOf(page).toBe('locked');
-    expect(await ask(page, 'rows', 'images', { limit: 10 })).toBe('vault.locked');
-    expect(await ask(page, 'unlock', { ...ann, password: 'guessed' })).toBe('account.wrong-credentials');
-    const unlocked = await ask<RecordsStatus>(page, 'unlock', ann);
+    window = await openWindow();
+    await window.untilVault('locked');
+    expect(await window.ask('rows', 'images', { limit: 10 })).toBe('vault.locked');
+    expect(await window.ask('unlock', { ...ann, password: 'guessed' })).toBe('account.wrong-credentials');
+    const unlocked = await window.ask<RecordsStatus>('unlock', ann);
     expect(unlocked.open?.counts).toMatchObject({ outbox: 2 });
-    const row = await ask<{ personal: object }>(page, 'row', 'images', film);
+    const row = await window.ask<{ personal: object }>('row', 'images', film);
     expect(JSON.stringify(row.personal)).toContain('Planted^Patient');
-    expect(await ask(page, 'append', [review])).toHaveLength(1);
+    expect(await window.ask('append', [review])).toHaveLength(1);
 
     hub.online(true);
-    await ask(page, 'syncNow');
-    await settled(page);
+    await window.ask('syncNow');
+    await window.untilSettled();
     expect(await hub.kinds()).toMatchObject({ 'device.enrolled': 2, 'image.added': 1, 'review.added': 2 });
     expect(await hub.findings()).toEqual([]);
     const stored = await hub.asAdmin(`/blobs/${sha256}`);
@@ -132,8 +102,8 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
         .digest('hex'),
     ).toBe(sha256);
 
-    await ask(page, 'lock');
-    expect(await ask(page, 'append', [review])).toBe('vault.locked');
+    await window.ask('lock');
+    expect(await window.ask('append', [review])).toBe('vault.locked');
     await context.close();
     expect(complaints).toEqual([]);
     const texts = [
@@ -154,9 +124,9 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
   }, 120_000);
 
   it('takes 250 ms at least of whoever guesses, and 64 MiB', async () => {
-    const page = await openWindow();
-    await ask(page, 'signIn', { ...ann, deviceName });
-    const [{ password }] = await page.evaluate<[{ password: { tookMs: number; parameters: object } }]>(
+    const window = await openWindow();
+    await window.ask('signIn', { ...ann, deviceName });
+    const [{ password }] = await window.page.evaluate<[{ password: { tookMs: number; parameters: object } }]>(
       `new Promise((resolve) => {
         indexedDB.open('fieldray-vault').onsuccess = ({ target }) =>
           (target.result.transaction('items').objectStore('items').get('vault').onsuccess = ({ target }) =>
@@ -166,13 +136,13 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
     expect(password.parameters).toMatchObject({ memoryKib: 65_536 });
     expect(password.tookMs).toBeGreaterThanOrEqual(250);
     const start = Date.now();
-    expect(await ask(page, 'unlock', { ...ann, password: 'guessed' })).toBe('account.wrong-credentials');
+    expect(await window.ask('unlock', { ...ann, password: 'guessed' })).toBe('account.wrong-credentials');
     expect(Date.now() - start).toBeGreaterThanOrEqual(250);
   });
 
   it('opens with a passkey, and not with one that has not seen its person', async () => {
-    const page = await context.newPage();
-    await page.goto(hub.address.replace('127.0.0.1', 'localhost'));
+    const window = await openDeviceWindow(context, hub.address.replace('127.0.0.1', 'localhost'), complaints);
+    const { page } = window;
     const devtools = await context.newCDPSession(page);
     await devtools.send('WebAuthn.enable');
     const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -186,28 +156,28 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
         hasPrf: true,
       },
     });
-    await ask(page, 'signIn', { ...ann, deviceName });
+    await window.ask('signIn', { ...ann, deviceName });
     expect(await page.evaluate(`addPasskey({ email: '${ann.email}', password: 'guessed' })`)).toBe(
       'account.wrong-credentials',
     );
     expect(await page.evaluate(`addPasskey(${JSON.stringify(ann)})`)).toBeUndefined();
-    await ask(page, 'lock');
+    await window.ask('lock');
     expect(await page.evaluate('unlockWithPasskey()')).toMatchObject({
       vault: 'open',
       open: { person: { email: ann.email } },
     });
-    await ask(page, 'lock');
+    await window.ask('lock');
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     expect(await page.evaluate('unlockWithPasskey()')).toBe('device.unsupported');
-    await vaultOf(page).toBe('locked');
+    await window.untilVault('locked');
   });
 
   it('opens and locks all windows together, and syncs in one of them at a time', async () => {
     const [first, second] = [await openWindow(), await openWindow()];
-    await ask(first, 'signIn', { ...ann, deviceName });
-    await vaultOf(second).toBe('open');
-    await settled(second);
-    const holders = (page: Page) =>
+    await first.ask('signIn', { ...ann, deviceName });
+    await second.untilVault('open');
+    await second.untilSettled();
+    const holders = ({ page }: DeviceWindow) =>
       page.evaluate<(string | undefined)[]>(
         `navigator.locks.query().then(({ held, pending }) =>
           [...held, ...pending].filter(({ name }) => name === 'fieldray-sync').map(({ mode }) => mode))`,
@@ -215,19 +185,19 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
     expect(await holders(first)).toHaveLength(2);
 
     // The one that syncs is gone in the middle of its work, and the other one goes on.
-    await first.close({ runBeforeUnload: false });
+    await first.page.close({ runBeforeUnload: false });
     const start = Date.now();
-    expect(await ask(second, 'append', [image])).toHaveLength(1);
-    await settled(second);
+    expect(await second.ask('append', [image])).toHaveLength(1);
+    await second.untilSettled();
     const takenOver = hub.asked.find(({ path, at }) => path.endsWith('/push') && at >= start);
     expect(takenOver!.at - start).toBeLessThan(5000);
 
     const third = await openWindow();
-    await vaultOf(third).toBe('open');
-    expect(await ask(third, 'row', 'images', film)).toMatchObject({ personal: {} });
-    await ask(third, 'lock');
-    await vaultOf(second).toBe('locked');
-    expect(await ask(second, 'append', [review])).toBe('vault.locked');
+    await third.untilVault('open');
+    expect(await third.ask('row', 'images', film)).toMatchObject({ personal: {} });
+    await third.ask('lock');
+    await second.untilVault('locked');
+    expect(await second.ask('append', [review])).toBe('vault.locked');
     expect(await hub.findings()).toEqual([]);
     expect(complaints).toEqual([]);
   }, 60_000);

@@ -7,6 +7,7 @@ import { appOnRecords } from '../../server/entry/app-on-records.ts';
 import { openRecords } from '../../server/entry/open-records.ts';
 import { runningSha256, nodeCrypto } from '../../server/keys/node-crypto.ts';
 import type { Role } from '../../shared/api/endpoint.ts';
+import { type Entry, entryHash } from '../../shared/log/entry.ts';
 import { verifyExport } from '../../shared/log/verify/verify-export.ts';
 import { fakePool } from '../hub/fake-pool.ts';
 
@@ -40,6 +41,11 @@ export async function openTestHub(page?: MiddlewareHandler) {
     return app.request(`http://127.0.0.1:8787/api/v1${path}`, { headers });
   }
 
+  async function entries(): Promise<Entry[]> {
+    const lines = (await (await asAdmin('/audit/export')).text()).split('\n').filter((line) => line !== '');
+    return lines.flatMap((line) => (JSON.parse(line) as { entry?: Entry }).entry ?? []);
+  }
+
   return {
     app,
     records,
@@ -49,14 +55,11 @@ export async function openTestHub(page?: MiddlewareHandler) {
       accounts.users.add(actor, { email, password, role }),
     /** How many entries the clinic has of each kind. */
     async kinds(): Promise<Record<string, number>> {
-      const lines = (await (await asAdmin('/audit/export')).text()).split('\n').filter((line) => line !== '');
       const counts: Record<string, number> = {};
-      for (const line of lines) {
-        const { entry } = JSON.parse(line) as { entry?: { kind: string } };
-        if (entry !== undefined) counts[entry.kind] = (counts[entry.kind] ?? 0) + 1;
-      }
+      for (const { kind } of await entries()) counts[kind] = (counts[kind] ?? 0) + 1;
       return counts;
     },
+    entryNames: async () => (await entries()).map((entry) => entryHash(entry, nodeCrypto)),
     /** What is wrong with the clinic's export. */
     async findings(): Promise<readonly unknown[]> {
       const bytes = new Uint8Array(await (await asAdmin('/audit/export')).arrayBuffer());

@@ -12,10 +12,17 @@ export async function serveTestHub(folder: string) {
   const sockets = new Set<Socket>();
   const asked: { readonly path: string; readonly at: number }[] = [];
   let isOnline = true;
+  let refreshing = 0;
+  let mostRefreshing = 0;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     const isApi = path.startsWith('/api/');
     if (isApi) asked.push({ path, at: Date.now() });
+    if (path.endsWith('/auth/refresh')) {
+      mostRefreshing = Math.max(mostRefreshing, ++refreshing);
+      // Also when whoever asked has died.
+      response.on('close', () => refreshing--);
+    }
     if (isApi && !isOnline) request.destroy();
     else void answer(request, response);
   });
@@ -29,6 +36,8 @@ export async function serveTestHub(folder: string) {
     ...hub,
     address: `http://127.0.0.1:${port}/`,
     asked,
+    /** Refreshes of a session that ran at once. */
+    mostRefreshing: () => mostRefreshing,
     online: (next: boolean) => void (isOnline = next),
     async close() {
       const closed = once(server, 'close');
