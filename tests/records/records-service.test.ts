@@ -255,6 +255,18 @@ describe('records of a device', () => {
     expect(await codeOf(second.append([image]))).toBe('vault.locked');
   });
 
+  it('stay locked for keys from before they were locked, however late those come', async () => {
+    const second = browser.open();
+    browser.holdMessages();
+    await signIn();
+    await window.lock();
+    browser.releaseMessages();
+    // What came late has been looked at once this one has been answered.
+    expect(await codeOf(second.unlock({ ...ann, password: 'guessed' }))).toBe('account.wrong-credentials');
+    expect((await second.status()).vault).toBe('locked');
+    expect(await codeOf(second.append([image]))).toBe('vault.locked');
+  });
+
   it('open with the clinic’s key for somebody whom the hub lets in, when nobody knows a password any more', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
     const recoveryKey = toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
@@ -314,6 +326,23 @@ describe('records of a device', () => {
     await window.append([review]);
     await window.syncNow();
     await expect.poll(async () => (await window.status()).open?.counts.outbox).toBe(0);
+    expect(await hub.findings()).toEqual([]);
+  });
+
+  it('go on with a new key where the chain is broken', async () => {
+    const before = await signIn();
+    const [h] = await window.append([image]);
+    await settled();
+    await browser.store().markBroken({ why: 'forked', n: 1, hs: [h!] });
+    expect(await codeOf(window.append([review]))).toBe('log.forked');
+    expect((await window.status()).open?.broken).toBe(true);
+    const after = await signIn();
+    expect(after.open).toMatchObject({ broken: false });
+    expect(after.open?.device).not.toBe(before.open?.device);
+    await window.append([review]);
+    await window.syncNow();
+    await expect.poll(async () => (await window.status()).open?.counts.outbox).toBe(0);
+    expect(await hub.kinds()).toMatchObject({ 'image.added': 1, 'review.added': 1 });
     expect(await hub.findings()).toEqual([]);
   });
 
