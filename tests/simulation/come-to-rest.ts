@@ -1,4 +1,5 @@
 import { KeyObject, sign, verify, type webcrypto } from 'node:crypto';
+import { setImmediate } from 'node:timers';
 
 /**
  * Web Crypto works in other threads, whose order no seed decides. In this process Ed25519 and what jose makes of it are
@@ -13,16 +14,28 @@ let asked = 0;
 let handedOver = 0;
 const finished = new Map<number, Finished>();
 
+/** Of the loop of the process, where other threads hand over and the parent is heard. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Node comes to it when no promise has anything left to do. */
+const tick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+/** A turn costs as much as all else that most events set off. */
+const eventsPerTurn = 256;
+
+let rests = 0;
+
 /**
- * Resolves when this process has nothing left to do but to wait for the scheduler. Two turns: what one event sets off may end
- * in `setImmediate`, which streams of Node do.
+ * Resolves when this process has nothing left to do but to wait for the scheduler. Two ticks: what one event sets off may end
+ * in `nextTick`, which streams of Node do. `setImmediate` is sealed off (`outside.ts`).
  */
 export async function comeToRest(): Promise<void> {
+  rests += 1;
+  if (rests % eventsPerTurn === 0) await turn();
   for (;;) {
-    await turn();
-    await turn();
+    if (handedOver !== asked) await turn();
+    await tick();
+    await tick();
     if (handedOver === asked) return;
     const next = finished.get(handedOver);
     if (next === undefined) continue;
