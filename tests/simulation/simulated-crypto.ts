@@ -36,8 +36,16 @@ const latin = (bytes: Uint8Array): string =>
 const question = (publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): string =>
   latin(publicKey) + latin(signature) + latin(message);
 
+/** Bytes that come as a text are several times as fast as a buffer of their own. */
+function sha256(bytes: Uint8Array): Uint8Array {
+  const text = hash('sha256', bytes, 'binary');
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 32; at++) digest[at] = text.charCodeAt(at);
+  return digest;
+}
+
 export const simulatedCrypto: LogCrypto = {
-  sha256: (bytes) => hash('sha256', bytes, 'buffer'),
+  sha256,
   async verify(publicKey, signature, message) {
     const name = question(publicKey, signature, message);
     const known = verified.get(name) ?? verifyNow(publicKey, signature, message);
