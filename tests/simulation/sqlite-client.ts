@@ -25,6 +25,8 @@ export function openSqlite(path: string): LibsqlClient {
     'journal_mode = MEMORY',
     'synchronous = OFF',
     'foreign_keys = ON',
+    // KiB: all of it.
+    'cache_size = -65536',
   ];
   for (const setting of settings) database.exec(`PRAGMA ${setting}`);
   const prepared = new Map<string, Prepared>();
