@@ -85,8 +85,7 @@ type Hasher = Pick<LogCrypto, 'sha256'>;
 export function entryText(entry: Entry): string {
   const { actor, basedOn, bodyHash, clinic, device, entity, kind, n, prev, seen, ts, v } = entry;
   // Every other text is plain ASCII by its schema.
-  if (!entity.isWellFormed())
-    throw new TypeError('an entity with half a character has no canonical form');
+  if (!entity.isWellFormed()) throw new TypeError('an entity with half a character has no canonical form');
   const witnessed = seen && { epoch: seen.epoch, root: seen.root, size: seen.size };
   return JSON.stringify({
     actor,

@@ -8,6 +8,14 @@ interface Prepared {
   readonly columns: readonly string[];
 }
 
+/** A name of its own for each question; undefined for what may write. */
+function questionOf(statement: Statement): string | undefined {
+  const { sql, args = [] } = typeof statement === 'string' ? { sql: statement } : statement;
+  if (!sql.startsWith('SELECT ')) return undefined;
+  const texts = args.map((arg) => `${typeof arg} ${String(arg)}`);
+  return [sql, ...texts.map((text) => `${text.length} ${text}`)].join('\n');
+}
+
 function asRow(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {};
   for (let at = 0; at < columns.length; at++) row[columns[at]!] = values[at];
@@ -54,9 +62,23 @@ export function openSqlite(path: string): LibsqlClient {
     }
   }
 
+  /** What was asked since the last write: nobody else writes to the file, so it would be answered the same. */
+  const answers = new Map<string, { rows: unknown[] }>();
+
+  function ask(statement: Statement): { rows: unknown[] } {
+    const name = questionOf(statement);
+    const known = name === undefined ? undefined : answers.get(name);
+    if (known !== undefined) return known;
+    if (name === undefined) answers.clear();
+    const answer = run(statement);
+    if (name !== undefined) answers.set(name, answer);
+    return answer;
+  }
+
   return {
-    execute: async (statement: Statement) => run(statement),
+    execute: async (statement: Statement) => ask(statement),
     batch: async (statements: readonly Statement[]) => {
+      answers.clear();
       database.exec('BEGIN IMMEDIATE');
       try {
         const results = statements.map(run);
