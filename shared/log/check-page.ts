@@ -155,7 +155,8 @@ async function soundHeads(
   crypto: LogCrypto,
 ): Promise<{ fresh: SignedHead[]; known: ReadonlySet<string> }> {
   const held = await store.heads([...entries.map(({ h }) => h), ...heads.map(({ h }) => h)]);
-  const fresh = heads.filter((head) => !held.some(({ h, device }) => h === head.h && device === head.device));
+  const names = new Set(held.map(({ h, device }) => `${h} ${device}`));
+  const fresh = heads.filter(({ h, device }) => !names.has(`${h} ${device}`));
   const sound = await Promise.all(fresh.map((head) => isSoundHead(head, crypto)));
   if (sound.includes(false)) throw inconsistent('a head that its device did not sign');
   const ends = new Map(entries.map(({ h, entry }) => [h, entry]));
