@@ -96,3 +96,11 @@ export function isQuickHead(value: unknown): value is SignedHead {
     signature.test(sig)
   );
 }
+
+export function areAllQuick<One>(
+  value: unknown,
+  isOne: (one: unknown) => one is One,
+  most = Number.POSITIVE_INFINITY,
+): value is One[] {
+  return Array.isArray(value) && value.length <= most && value.every((one) => isOne(one));
+}

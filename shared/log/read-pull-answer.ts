@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import { PullAnswer, type PulledEntry } from './exchange.ts';
-import { hasMembers, isQuickBody, isQuickEntry, isQuickHead, isQuickPlacement } from './quick-shapes.ts';
+import {
+  areAllQuick,
+  hasMembers,
+  isQuickBody,
+  isQuickEntry,
+  isQuickHead,
+  isQuickPlacement,
+} from './quick-shapes.ts';
 
 type Pulled = z.infer<typeof PulledEntry>;
 
@@ -10,7 +17,10 @@ type Pulled = z.infer<typeof PulledEntry>;
  */
 export function readPullAnswer(value: unknown): PullAnswer | undefined {
   const { entries, heads, bodies } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const isQuick = areAll(entries, isQuickPulled) && areAll(heads, isQuickHead) && areAll(bodies, isQuickBody);
+  const isQuick =
+    areAllQuick(entries, isQuickPulled) &&
+    areAllQuick(heads, isQuickHead) &&
+    areAllQuick(bodies, isQuickBody);
   const parsed = PullAnswer.safeParse(
     isQuick ? { ...(value as object), entries: [], heads: [], bodies: [] } : value,
   );
@@ -22,8 +32,4 @@ function isQuickPulled(value: unknown): value is Pulled {
   if (!hasMembers(value, 2)) return false;
   const { entry, place } = value as { readonly [Name in keyof Pulled]?: unknown };
   return isQuickEntry(entry) && isQuickPlacement(place);
-}
-
-function areAll<One>(value: unknown, isOne: (one: unknown) => one is One): value is One[] {
-  return Array.isArray(value) && value.every((one) => isOne(one));
 }
