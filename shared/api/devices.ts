@@ -23,6 +23,11 @@ export const ClinicPolicy = z.object({
   offlineDays: z.int().min(1).max(30),
   /** Minutes without a touch after which a device locks itself. */
   lockAfterMinutes: z.int().min(1).max(240),
+  /** For opening a device whose people have all forgotten their passwords: an uncompressed point on P-256, base64url. */
+  recoveryKey: z
+    .string()
+    .regex(/^B[A-Za-z0-9_-]{86}$/)
+    .optional(),
 });
 export type ClinicPolicy = z.infer<typeof ClinicPolicy>;
 

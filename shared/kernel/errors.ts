@@ -7,6 +7,7 @@ import { logFailures } from './failures/log.ts';
 import { modelFailures } from './failures/model.ts';
 import { requestFailures } from './failures/request.ts';
 import { usageFailures } from './failures/usage.ts';
+import { vaultFailures } from './failures/vault.ts';
 
 /** The closed catalogue of failures. A code is `area.reason`; `title` is a plain sentence for the person at the keyboard. */
 const catalogue = {
@@ -18,6 +19,7 @@ const catalogue = {
   ...modelFailures,
   ...requestFailures,
   ...usageFailures,
+  ...vaultFailures,
 } as const satisfies Record<string, Failure>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,123 @@
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
+import type { Json } from '../../shared/kernel/canonical-json.ts';
+import type { StoreCounts } from '../../shared/log/device-store.ts';
+import type { Row, TableName } from '../../shared/log/fold/tables.ts';
+
+/** What page and records worker say to each other. */
+
+export interface SignInRequest {
+  readonly email: string;
+  readonly password: string;
+  /** What people call this device. */
+  readonly deviceName: string;
+  /**
+   * Whoever can open the vault of this device, where the one who signs in cannot: new here, or with another password.
+   * `recoveryKey`: the clinic's private key, PKCS #8, base64url.
+   */
+  readonly opener?: { readonly email: string; readonly password: string } | { readonly recoveryKey: string };
+}
+
+/** What a passkey of this device is asked about. */
+export interface PasskeyQuestion {
+  /** Base64url. */
+  readonly credential: string;
+  readonly salt: Uint8Array;
+}
+
+/** What the passkey made of the salt. */
+export interface PasskeySecret {
+  readonly credential: string;
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+}
+
+/** What is said without its author: that is whoever has unlocked the device. */
+export interface SaidHere {
+  readonly kind: string;
+  readonly entity: string;
+  readonly basedOn?: readonly string[];
+  readonly body: { readonly [name: string]: Json | undefined } | null;
+}
+
+/** A picture that an entry speaks of. */
+export interface FileHere {
+  readonly bytes: ArrayBuffer;
+  readonly type: string;
+}
+
+/** Milliseconds since 1970 by this device's clock. */
+export type SyncNote =
+  /** Nothing was tried since the device was unlocked. */
+  | { readonly state: 'resting' }
+  /** Both have the same. `setAside`: refused by the hub for good, by this device. */
+  | { readonly state: 'settled'; readonly at: number }
+  | { readonly state: 'waiting'; readonly at: number; readonly code: ErrorCode }
+  /** Somebody has to do something first. */
+  | { readonly state: 'stopped'; readonly at: number; readonly code: ErrorCode };
+
+export interface RecordsStatus {
+  /** `none`: nobody has signed in on this device yet. */
+  readonly vault: 'none' | 'locked' | 'open';
+  readonly sync: SyncNote;
+  readonly open?: {
+    readonly person: {
+      readonly id: string;
+      readonly email: string;
+      readonly role: 'user' | 'doctor' | 'admin';
+    };
+    readonly clinic: { readonly id: string; readonly name: string };
+    readonly device: string;
+    /** Until when readings may be signed without the hub; absent for whoever signs none, or when it has ended. */
+    readonly grantEndsAt?: number;
+    readonly counts: StoreCounts;
+    /** The chain takes no more until the device is enrolled with a new key, by signing in. */
+    readonly broken: boolean;
+  };
+}
+
+/**
+ * The one keeper of a window's records. All windows of a browser are open or locked together, and one of them syncs.
+ * @throws AppError from each: `vault.locked`, `storage.*`
+ */
+export interface RecordsApi {
+  status(): Promise<RecordsStatus>;
+  /** Told whenever something of it may have changed. */
+  watch(tell: () => void): Promise<void>;
+  /**
+   * Asks the hub, enrols this device and unlocks it.
+   * @throws AppError `network.unreachable`, `account.*`, `vault.needs-opener`, `sync.other-clinic`, `log.hub-inconsistent`
+   */
+  signIn(request: SignInRequest): Promise<RecordsStatus>;
+  /**
+   * Without a network. @throws AppError `vault.none`, `account.wrong-credentials`, `account.too-many-attempts` with
+   * `details.retryAfterMs`; `sync.unknown-device` where the records are gone and the hub has to be asked
+   */
+  unlock(credentials: { readonly email: string; readonly password: string }): Promise<RecordsStatus>;
+  passkeys(): Promise<readonly PasskeyQuestion[]>;
+  /** For the person of the password, who may open with it from now on. @throws AppError as `unlock` */
+  addPasskey(
+    credentials: { readonly email: string; readonly password: string },
+    passkey: PasskeyQuestion & PasskeySecret,
+  ): Promise<void>;
+  unlockWithPasskey(passkey: PasskeySecret): Promise<RecordsStatus>;
+  /** In every window. */
+  lock(): Promise<void>;
+  /** Somebody is there: it does not lock yet. */
+  touch(): Promise<void>;
+  /**
+   * All of it or nothing, durable when it resolves. @returns the entries' names
+   * @throws AppError `sync.grant-expired`, `log.forked`, `log.chain-broken`, `storage.full`
+   */
+  append(said: readonly SaidHere[], files?: readonly FileHere[]): Promise<readonly string[]>;
+  /** What a person has begun and not signed, under a name that says nothing about anybody. */
+  draft(name: string): Promise<Json | undefined>;
+  keepDraft(name: string, draft: Json | undefined): Promise<void>;
+  row<Table extends TableName>(table: Table, key: string): Promise<Row<Table> | undefined>;
+  /** By key. */
+  rows<Table extends TableName>(
+    table: Table,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly { readonly key: string; readonly row: Row<Table> }[]>;
+  /** Tries at once, also what had stopped. */
+  syncNow(): Promise<void>;
+}

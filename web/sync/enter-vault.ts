@@ -1,0 +1,146 @@
+import type { EnrolAnswer } from '../../shared/api/devices.ts';
+import { fromBase64Url, toBase64Url } from '../../shared/kernel/bytes.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import type { DeviceIdentity, DeviceState } from '../../shared/log/device-store.ts';
+import type { SignInRequest } from '../engine/records-api.ts';
+import { aesSealer } from '../vault/aes-sealer.ts';
+import { readGrant } from '../vault/read-grant.ts';
+import { importSigner, newSigningKey, type RawSigningKey } from '../vault/signing-key.ts';
+import type { Vault } from '../vault/vault.ts';
+import { deviceItem, type DeviceSecrets, personItem } from '../vault/vault-items.ts';
+import type { VaultKeys } from '../vault/vault-keys.ts';
+import { enrolAtHub, signInAtHub, type SignedIn } from './enrol-device.ts';
+import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
+
+/**
+ * Signs in at the hub, makes the vault or opens it, enrols the device with the key that it has or with a new one, and opens its
+ * records. Ended anywhere in between, it is simply done again.
+ * @throws AppError as `RecordsApi.signIn`
+ */
+export async function enterVault(
+  vault: Vault,
+  request: SignInRequest,
+  parts: RecordsParts,
+): Promise<OpenRecords> {
+  const signedIn = await signInAtHub(parts.fetch, request);
+  const known = (await vault.exists()) ? await openedVault(vault, request, signedIn) : undefined;
+  const before = known && (await deviceItem(parts.vaultStore, known).read());
+  if (before !== undefined && before.clinic !== signedIn.account.clinic.id) {
+    throw new AppError('sync.other-clinic', 'this device holds the records of another clinic');
+  }
+  const key = before && (await usableKey(before, known, parts));
+  const { raw, answer } = await enrolled(key, request.deviceName, signedIn, parts);
+  if (before !== undefined && before.rootKey !== answer.rootKey) {
+    throw new AppError('log.hub-inconsistent', 'this is not the hub with which the device was enrolled');
+  }
+  const identity = { clinic: answer.account.clinic.id, device: answer.device, rootKey: answer.rootKey };
+  const keys = known ?? (await vault.create(request, answer.policy.recoveryKey));
+  await keepSecrets(keys, { identity, raw, answer, signedIn }, parts);
+  const { accessToken } = answer;
+  const records = await openRecords(keys, parts, { accessToken, identity });
+  const grant = await readGrant(answer);
+  if (grant !== null) await records.time.learn(grant.givenAt);
+  return records;
+}
+
+/** The hub has let the person in; now the device has to. */
+async function openedVault(vault: Vault, request: SignInRequest, { account }: SignedIn): Promise<VaultKeys> {
+  const who = { email: account.email, password: request.password };
+  const { opener } = request;
+  if (opener !== undefined && 'recoveryKey' in opener)
+    return vault.recover(who, await clinicKey(opener.recoveryKey));
+  if (opener !== undefined) return vault.admit(who, opener);
+  if (!(await vault.knows(who.email)))
+    throw new AppError('vault.needs-opener', 'somebody new on this device');
+  try {
+    return await vault.unlock(who);
+  } catch (error) {
+    const isWrong = error instanceof AppError && error.code === 'account.wrong-credentials';
+    throw isWrong
+      ? new AppError('vault.needs-opener', 'another password than here', { cause: error })
+      : error;
+  }
+}
+
+async function clinicKey(pkcs8: string): Promise<CryptoKey> {
+  const curve = { name: 'ECDH', namedCurve: 'P-256' };
+  try {
+    return await crypto.subtle.importKey('pkcs8', fromBase64Url(pkcs8), curve, false, ['deriveBits']);
+  } catch (cause) {
+    throw new AppError('account.wrong-credentials', 'this is no private key of a clinic', { cause });
+  }
+}
+
+/** The device's key; undefined where its chain is broken, or its records are gone and with them the end of the chain. */
+async function usableKey(
+  { signingKey, publicKey }: DeviceSecrets,
+  keys: VaultKeys,
+  { openTables }: RecordsParts,
+): Promise<RawSigningKey | undefined> {
+  const state = await stateOf(keys, openTables);
+  if (state === undefined || state.broken !== null) return undefined;
+  return { secret: fromBase64Url(signingKey), publicKey: fromBase64Url(publicKey) };
+}
+
+async function stateOf(
+  keys: VaultKeys,
+  openTables: RecordsParts['openTables'],
+): Promise<DeviceState | undefined> {
+  try {
+    const opened = await openTables(aesSealer(keys.records));
+    try {
+      return (await opened.tables.state()).state;
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'sync.unknown-device') return undefined;
+    throw error;
+  }
+}
+
+/** With the key that the device has, or with a new one where it has none or was shut out with it. */
+async function enrolled(
+  key: RawSigningKey | undefined,
+  name: string,
+  signedIn: SignedIn,
+  { fetch }: RecordsParts,
+): Promise<{ readonly raw: RawSigningKey; readonly answer: EnrolAnswer }> {
+  const enrol = async (raw: RawSigningKey) => ({
+    raw,
+    answer: await enrolAtHub(fetch, signedIn, await importSigner(raw), name),
+  });
+  if (key === undefined) return enrol(await newSigningKey());
+  try {
+    return await enrol(key);
+  } catch (error) {
+    const isShutOut = error instanceof AppError && error.code === 'sync.revoked-device';
+    if (!isShutOut) throw error;
+    return enrol(await newSigningKey());
+  }
+}
+
+interface Enrolled {
+  readonly identity: DeviceIdentity;
+  readonly raw: RawSigningKey;
+  readonly answer: EnrolAnswer;
+  readonly signedIn: SignedIn;
+}
+
+/** Durable before anything is written with them. */
+async function keepSecrets(
+  keys: VaultKeys,
+  { identity, raw, answer, signedIn }: Enrolled,
+  { vaultStore }: RecordsParts,
+): Promise<void> {
+  const { account, policy, grant, grantKey } = answer;
+  const { refreshToken } = signedIn;
+  await personItem(vaultStore, keys).write({ account, refreshToken, grant, grantKey });
+  await deviceItem(vaultStore, keys).write({
+    ...identity,
+    signingKey: toBase64Url(raw.secret),
+    publicKey: toBase64Url(raw.publicKey),
+    policy,
+  });
+  raw.secret.fill(0);
+}

@@ -1,0 +1,234 @@
+import { toHex } from '../../shared/kernel/bytes.ts';
+import { AppError } from '../../shared/kernel/errors.ts';
+import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
+import { append } from '../../shared/log/device-log.ts';
+import type { BlobRef } from '../../shared/log/device-store.ts';
+import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
+import type { Argon2id } from '../vault/key-derivation.ts';
+import { readGrant } from '../vault/read-grant.ts';
+import { openVault } from '../vault/vault.ts';
+import type { VaultKeys } from '../vault/vault-keys.ts';
+import { enterVault } from './enter-vault.ts';
+import { lockCount } from './lock-count.ts';
+import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
+import { startSyncer, type Syncer } from './syncer.ts';
+import { locks, type WindowMessage, type Windows } from './windows.ts';
+
+export interface ServiceParts extends RecordsParts {
+  readonly argon2id: Argon2id;
+  readonly windows: Windows;
+  /** Calls it again and again. */
+  readonly every: (milliseconds: number, task: () => void) => void;
+}
+
+/** How often it is looked whether somebody is still there, and the time is kept. */
+const lookMs = 10_000;
+const keepTimeMs = 60_000;
+
+interface Opened {
+  readonly records: OpenRecords;
+  readonly syncer: Syncer;
+  /** How often the device had been locked. */
+  readonly locks: number;
+}
+
+/** Vault, log and sync of one window. */
+export function createRecordsService(parts: ServiceParts): RecordsApi {
+  const { vaultStore: store, windows, wall, monotonic, exclusively } = parts;
+  const vault = openVault({ store, argon2id: parts.argon2id, monotonic });
+  const count = lockCount(store);
+  /** Opening and locking, one after the other. */
+  const changes = createSerialQueue();
+  const watchers = new Set<() => void>();
+  let opened: Opened | undefined;
+  let sync: SyncNote = { state: 'resting' };
+  let touched = { wall: wall(), monotonic: monotonic() };
+
+  const changed = (): void => {
+    for (const tell of watchers) tell();
+  };
+  const touchHere = (): void => {
+    touched = { wall: wall(), monotonic: monotonic() };
+  };
+  const note = (next: SyncNote): void => {
+    sync = next;
+    changed();
+  };
+
+  /** A laptop that slept has a monotonic clock that slept, and one whose clock was set back has another wall clock. */
+  function isDeserted({ records }: Opened): boolean {
+    const idle = Math.max(wall() - touched.wall, monotonic() - touched.monotonic);
+    return idle >= records.secrets.policy.lockAfterMinutes * 60_000;
+  }
+
+  function enter(records: OpenRecords, times: number): void {
+    // Without the time that they had: a sign-in may just have put it right.
+    opened?.syncer.stop();
+    opened?.records.close();
+    touchHere();
+    const syncer = startSyncer(records, parts, (next) => {
+      note(next);
+      windows.tell({ kind: 'synced', note: next });
+    });
+    opened = { records, syncer, locks: times };
+    changed();
+  }
+
+  function leave(): void {
+    if (opened === undefined) return;
+    const { records, syncer } = opened;
+    opened = undefined;
+    sync = { state: 'resting' };
+    syncer.stop();
+    void records.time
+      .keep()
+      .catch(() => undefined)
+      .then(() => records.close());
+    changed();
+  }
+
+  async function lock(): Promise<void> {
+    // First for all to see, so that nobody takes keys from before; then here at once, whatever the disk says.
+    const counted = count.raise();
+    leave();
+    windows.tell({ kind: 'locked' });
+    await counted;
+  }
+
+  async function adopt(keys: VaultKeys, times: number): Promise<void> {
+    if ((await count.read()) !== times) return;
+    const records = await openRecords(keys, parts);
+    if ((await count.read()) === times) enter(records, times);
+    else records.close();
+  }
+
+  function take(message: WindowMessage): void {
+    const quietly = (work: Promise<void>): void => void work.catch(() => undefined);
+    switch (message.kind) {
+      case 'begun':
+        if (opened !== undefined) {
+          windows.tell({ kind: 'is-open', keys: opened.records.keys, locks: opened.locks });
+        }
+        return;
+      case 'is-open':
+        quietly(
+          changes.run(async () => (opened === undefined ? adopt(message.keys, message.locks) : undefined)),
+        );
+        return;
+      case 'opened':
+        quietly(changes.run(() => adopt(message.keys, message.locks)));
+        return;
+      case 'locked':
+        leave();
+        return;
+      case 'touched':
+        touchHere();
+        return;
+      case 'written':
+        opened?.syncer.poke();
+        changed();
+        return;
+      case 'synced':
+        note(message.note);
+    }
+  }
+
+  function current(): Opened {
+    if (opened !== undefined && isDeserted(opened)) void lock().catch(() => undefined);
+    if (opened === undefined) throw new AppError('vault.locked', 'the device is locked');
+    return opened;
+  }
+
+  async function status(): Promise<RecordsStatus> {
+    if (opened === undefined) return { vault: (await vault.exists()) ? 'locked' : 'none', sync };
+    const { records } = opened;
+    const [{ account, ...person }, counts, { broken }] = await Promise.all([
+      records.person(),
+      records.log.store.counts(),
+      records.log.store.state(),
+    ]);
+    const { id, email, role, clinic } = account;
+    const grant = await readGrant(person);
+    const mayRead = grant !== null && grant.role !== 'user' && records.time.now() < grant.expiresAt;
+    return {
+      vault: 'open',
+      sync,
+      open: {
+        person: { id, email, role },
+        clinic,
+        device: records.secrets.device,
+        ...(mayRead && { grantEndsAt: grant.expiresAt }),
+        counts,
+        broken: broken !== null,
+      },
+    };
+  }
+
+  /** Opens for this window and all others. */
+  const openForAll = (open: () => Promise<OpenRecords>): Promise<RecordsStatus> =>
+    changes.run(async () => {
+      const times = await count.read();
+      const records = await open();
+      enter(records, times);
+      windows.tell({ kind: 'opened', keys: records.keys, locks: times });
+      return status();
+    });
+
+  async function keepFile(records: OpenRecords, { bytes, type }: FileHere): Promise<BlobRef> {
+    const picture = new Uint8Array(bytes);
+    const sha256 = toHex(parts.crypto.sha256(picture));
+    await records.files.keep(sha256, picture);
+    return { sha256, bytes: picture.length, type };
+  }
+
+  windows.onMessage(take);
+  windows.tell({ kind: 'begun' });
+  parts.every(lookMs, () => {
+    if (opened !== undefined && isDeserted(opened)) void lock().catch(() => undefined);
+  });
+  parts.every(keepTimeMs, () => void opened?.records.time.keep().catch(() => undefined));
+
+  return {
+    status,
+    watch: async (tell) => void watchers.add(tell),
+    signIn: (request) => openForAll(() => exclusively(locks.signIn, () => enterVault(vault, request, parts))),
+    unlock: (credentials) => openForAll(async () => openRecords(await vault.unlock(credentials), parts)),
+    passkeys: () => vault.passkeys(),
+    addPasskey: (credentials, passkey) => vault.addPasskey(credentials, passkey),
+    unlockWithPasskey: (passkey) =>
+      openForAll(async () => openRecords(await vault.unlockWithPasskey(passkey), parts)),
+    lock: () => changes.run(lock),
+    async touch() {
+      current();
+      touchHere();
+      windows.tell({ kind: 'touched' });
+    },
+    async append(said, files = []) {
+      const { records, syncer } = current();
+      const { account } = await records.person();
+      const blobs: BlobRef[] = [];
+      for (const file of files) blobs.push(await keepFile(records, file));
+      const entries = await exclusively(locks.append, () =>
+        append(
+          records.log,
+          said.map((one) => ({ ...one, actor: account.id })),
+          blobs,
+        ),
+      );
+      syncer.poke();
+      windows.tell({ kind: 'written' });
+      changed();
+      return entries.map(({ h }) => h);
+    },
+    draft: async (name) => current().records.drafts.get(name),
+    keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
+    row: async (table, key) => current().records.log.store.row(table, key),
+    rows: async (table, page) => current().records.log.store.rows(table, page),
+    async syncNow() {
+      const { records, syncer } = current();
+      if (syncer.hasEnded()) enter(records, opened!.locks);
+      else syncer.poke();
+      windows.tell({ kind: 'written' });
+    },
+  };
+}
