@@ -12,7 +12,7 @@ import { soonNoticed } from './soon-noticed.ts';
 const seedCount = Number(process.env['FIELDRAY_SIMULATION_SEEDS'] ?? 6);
 
 /** So many at most for a planted bug. */
-const firstSeeds = 20;
+const firstSeeds = 10;
 
 async function reportsOf(seeds: readonly number[], options: RunOptions): Promise<SeedReport[]> {
   const reports: SeedReport[] = [];
