@@ -93,6 +93,46 @@ describe('records of a device', () => {
     expect(await hub.findings()).toEqual([]);
   });
 
+  it('send records before pictures, also those that are written while a picture is on its way', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const order: string[] = [];
+    browser = testBrowser(hub, async (url, answer) => {
+      if (url.endsWith('/sync/push')) order.push('records');
+      if (!url.includes('/blobs/uploads/') || order.includes('piece')) return answer;
+      order.push('piece');
+      reached.resolve();
+      await waiting.promise;
+      return answer;
+    });
+    window = browser.open();
+    await signIn();
+    await settled();
+    const picture = { bytes: new Uint8Array(3_000_000).buffer, type: 'image/png' };
+    await window.append([image], [picture]);
+    await reached.promise;
+    await window.append([review]);
+    expect((await window.status()).open?.files).toBe(1);
+    waiting.resolve();
+    await expect.poll(async () => (await window.status()).open?.files, { timeout: 10_000 }).toBe(0);
+    expect(order).toEqual(['records', 'piece', 'records']);
+    await settled();
+  });
+
+  it('leave a hub alone that cannot, unless somebody insists', async () => {
+    await signIn();
+    await settled();
+    browser.online(false);
+    await window.append([image]);
+    await expect.poll(async () => (await window.status()).sync).toMatchObject({ state: 'waiting' });
+    const before = browser.asked.length;
+    await window.append([image]);
+    await window.append([image]);
+    expect(browser.asked.length).toBe(before);
+    await window.syncNow();
+    await expect.poll(() => browser.asked.length).toBeGreaterThan(before);
+  });
+
   it('are for whoever opened: the author of an entry is not chosen', async () => {
     await signIn();
     const [h] = await window.append([
@@ -114,6 +154,25 @@ describe('records of a device', () => {
     expect((await window.status()).open).not.toHaveProperty('grantEndsAt');
     expect(await window.unlock(ann)).toMatchObject({ open: { person: { role: 'doctor' } } });
     await window.append([review]);
+  });
+
+  it('are of one clinic and one hub', async () => {
+    const { clinics } = hub.records.accounts;
+    const cy = { email: 'cy@example.org', password: 'south of the river' };
+    await clinics.found('South clinic', { ...cy, role: 'doctor' });
+    await signIn();
+    expect(await codeOf(signIn(cy, ann))).toBe('sync.other-clinic');
+    expect(await codeOf(window.unlock(cy))).toBe('account.wrong-credentials');
+
+    const other = testBrowser(hub, async (url, answer) => {
+      if (!url.endsWith('/devices') || !answer.ok || isFirst) return answer;
+      return Response.json({ ...((await answer.json()) as object), rootKey: 'A'.repeat(43) });
+    });
+    let isFirst = true;
+    const there = other.open();
+    await there.signIn({ ...ann, deviceName });
+    isFirst = false;
+    expect(await codeOf(there.signIn({ ...ann, deviceName }))).toBe('log.hub-inconsistent');
   });
 
   it('open with the earlier password until the device meets the hub again', async () => {

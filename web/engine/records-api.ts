@@ -70,6 +70,8 @@ export interface RecordsStatus {
     /** Until when readings may be signed without the hub; absent for whoever signs none, or when it has ended. */
     readonly grantEndsAt?: number;
     readonly counts: StoreCounts;
+    /** Pictures that the hub does not have; 1000 stands for as many or more. */
+    readonly files: number;
     /** The chain takes no more until the device is enrolled with a new key, by signing in. */
     readonly broken: boolean;
   };

@@ -23,18 +23,22 @@ export async function enterVault(
   parts: RecordsParts,
 ): Promise<OpenRecords> {
   const signedIn = await signInAtHub(parts.fetch, request);
-  const known = (await vault.exists()) ? await openedVault(vault, request, signedIn) : undefined;
-  const before = known && (await deviceItem(parts.vaultStore, known).read());
-  if (before !== undefined && before.clinic !== signedIn.account.clinic.id) {
+  const { id: clinicId } = signedIn.account.clinic;
+  const clinic = await vault.clinic();
+  // Before somebody lets the person in here.
+  if (clinic !== undefined && clinic !== clinicId) {
     throw new AppError('sync.other-clinic', 'this device holds the records of another clinic');
   }
+  const known = clinic === undefined ? undefined : await openedVault(vault, request, signedIn);
+  const before = known && (await deviceItem(parts.vaultStore, known).read());
   const key = before && (await usableKey(before, known, parts));
   const { raw, answer } = await enrolled(key, request.deviceName, signedIn, parts);
   if (before !== undefined && before.rootKey !== answer.rootKey) {
     throw new AppError('log.hub-inconsistent', 'this is not the hub with which the device was enrolled');
   }
-  const identity = { clinic: answer.account.clinic.id, device: answer.device, rootKey: answer.rootKey };
-  const keys = known ?? (await vault.create(request, answer.policy.recoveryKey));
+  const identity = { clinic: clinicId, device: answer.device, rootKey: answer.rootKey };
+  const { recoveryKey: recovery } = answer.policy;
+  const keys = known ?? (await vault.create(request, { id: clinicId, recovery }));
   await keepSecrets(keys, { identity, raw, answer, signedIn }, parts);
   const { accessToken } = answer;
   const records = await openRecords(keys, parts, { accessToken, identity });

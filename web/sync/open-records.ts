@@ -11,7 +11,7 @@ import type { KeptFiles } from '../data/kept-files.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
-import { readGrant } from '../vault/read-grant.ts';
+import { type ReadGrant, readGrant } from '../vault/read-grant.ts';
 import { importSigner } from '../vault/signing-key.ts';
 import { openTimeKeeper, type TimeKeeper } from '../vault/time-keeper.ts';
 import {
@@ -62,6 +62,8 @@ export interface OpenRecords extends OpenedTables {
   readonly tokens: Tokens;
   readonly time: TimeKeeper;
   person(): Promise<PersonSecrets>;
+  /** Null where the hub did not sign what is kept; it may have ended. */
+  grant(): Promise<ReadGrant | null>;
 }
 
 /**
@@ -90,6 +92,13 @@ export async function openRecords(
   });
   const time = await openTimeKeeper({ item: timeItem(vaultStore, keys), wall, monotonic });
   const opened = await parts.openTables(aesSealer(keys.records), signedIn?.identity);
+  let checked: { readonly text: string; readonly grant: ReadGrant | null } | undefined;
+  // Checking a signature for each entry would cost more than writing it.
+  const checkedGrant = async (): Promise<ReadGrant | null> => {
+    const held = await person();
+    if (checked?.text !== held.grant) checked = { text: held.grant, grant: await readGrant(held) };
+    return checked.grant;
+  };
   const log: DeviceLogParts = {
     store: openDeviceStore(opened.tables),
     signer,
@@ -97,7 +106,7 @@ export async function openRecords(
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     now: wall,
     async grant() {
-      const grant = await readGrant(await person());
+      const grant = await checkedGrant();
       // By the time that never goes back; whoever writes asks the clock besides.
       return grant === null || time.now() >= grant.expiresAt ? null : grant;
     },
@@ -107,5 +116,5 @@ export async function openRecords(
   const { identity } = await log.store.state();
   if (identity.device !== device) await log.store.beginChain({ clinic, device, rootKey });
   const tokens = openHubSession(parts.fetch, item, parts.exclusively, signedIn?.accessToken);
-  return { ...opened, keys, secrets, log, tokens, time, person };
+  return { ...opened, keys, secrets, log, tokens, time, person, grant: checkedGrant };
 }

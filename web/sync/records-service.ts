@@ -5,7 +5,6 @@ import { append } from '../../shared/log/device-log.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
 import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
 import type { Argon2id } from '../vault/key-derivation.ts';
-import { readGrant } from '../vault/read-grant.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
 import { enterVault } from './enter-vault.ts';
@@ -24,6 +23,8 @@ export interface ServiceParts extends RecordsParts {
 /** How often it is looked whether somebody is still there, and the time is kept. */
 const lookMs = 10_000;
 const keepTimeMs = 60_000;
+/** Pictures that are counted one by one. */
+const mostCounted = 1000;
 
 interface Opened {
   readonly records: OpenRecords;
@@ -128,6 +129,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
         opened?.syncer.poke();
         changed();
         return;
+      case 'wanted':
+        opened?.syncer.urge();
+        return;
       case 'synced':
         note(message.note);
     }
@@ -140,15 +144,17 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
   }
 
   async function status(): Promise<RecordsStatus> {
-    if (opened === undefined) return { vault: (await vault.exists()) ? 'locked' : 'none', sync };
+    if (opened === undefined)
+      return { vault: (await vault.clinic()) === undefined ? 'none' : 'locked', sync };
     const { records } = opened;
-    const [{ account, ...person }, counts, { broken }] = await Promise.all([
+    const [{ account }, grant, counts, files, { broken }] = await Promise.all([
       records.person(),
+      records.grant(),
       records.log.store.counts(),
+      records.log.store.blobsToUpload(mostCounted),
       records.log.store.state(),
     ]);
     const { id, email, role, clinic } = account;
-    const grant = await readGrant(person);
     const mayRead = grant !== null && grant.role !== 'user' && records.time.now() < grant.expiresAt;
     return {
       vault: 'open',
@@ -159,6 +165,7 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
         device: records.secrets.device,
         ...(mayRead && { grantEndsAt: grant.expiresAt }),
         counts,
+        files: files.length,
         broken: broken !== null,
       },
     };
@@ -227,8 +234,8 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     async syncNow() {
       const { records, syncer } = current();
       if (syncer.hasEnded()) enter(records, opened!.locks);
-      else syncer.poke();
-      windows.tell({ kind: 'written' });
+      else syncer.urge();
+      windows.tell({ kind: 'wanted' });
     },
   };
 }

@@ -5,7 +5,8 @@ import type { DeviceStore } from '../../shared/log/device-store.ts';
 import { uploadBlob } from '../../shared/log/upload-blob.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
 
-const atOnce = 100;
+/** Asked for beyond those that stayed. */
+const atOnce = 10;
 
 export interface FileSendingParts {
   readonly store: Pick<DeviceStore, 'blobsToUpload' | 'blobUploaded'>;
@@ -17,28 +18,29 @@ export interface FileSendingParts {
 }
 
 /**
- * Sends the pictures that the hub does not have. One that cannot be sent does not keep the others.
- * @returns how many went
- * @throws AppError why the last one that stayed did
+ * Sends the pictures that the hub does not have, until none is left or it is stopped. One that cannot be sent does not keep the
+ * others. @throws AppError why the last one that stayed did
  */
 export async function sendFiles(
   { store, files, call, sha256, wait, random }: FileSendingParts,
   stop: { readonly aborted: boolean },
-): Promise<number> {
+): Promise<void> {
   const hub = httpBlobHub(call, sha256);
-  let sent = 0;
+  const stayed = new Set<string>();
   let code: string | undefined;
-  for (const blob of await store.blobsToUpload(atOnce)) {
-    if (stop.aborted) break;
-    const outcome = await uploadBlob(hub, files.source(blob), { wait, random, stop, mostFailures: 2 });
-    if (outcome.kind === 'done') {
-      await store.blobUploaded(blob.sha256);
-      sent++;
-    } else code = outcome.code;
+  while (!stop.aborted) {
+    const left = await store.blobsToUpload(atOnce + stayed.size);
+    const next = left.find((blob) => !stayed.has(blob.sha256));
+    if (next === undefined) break;
+    const outcome = await uploadBlob(hub, files.source(next), { wait, random, stop, mostFailures: 2 });
+    if (outcome.kind === 'done') await store.blobUploaded(next.sha256);
+    else if (!stop.aborted) {
+      stayed.add(next.sha256);
+      code = outcome.code;
+    }
   }
   if (code !== undefined)
     throw new AppError(isErrorCode(code) ? code : 'server.internal', 'a picture stayed here');
-  return sent;
 }
 
 /** One request by the person who is signed in. */

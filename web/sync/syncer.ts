@@ -8,8 +8,10 @@ import { sendFiles, signedInCall } from './send-files.ts';
 import { locks } from './windows.ts';
 
 export interface Syncer {
-  /** There is something to do. */
+  /** There is something to send: at once, unless the hub is being left alone for a while. */
   poke(): void;
+  /** At once in any case. */
+  urge(): void;
   /** Stopped, or nothing goes on without a person. */
   hasEnded(): boolean;
   stop(): void;
@@ -27,15 +29,29 @@ export function startSyncer(
   const stopping = new AbortController();
   let resting = new AbortController();
   let isPoked = false;
+  let isUrged = false;
+  let isBackingOff = false;
 
   const poke = (): void => {
     isPoked = true;
+    if (!isBackingOff) resting.abort();
+  };
+  const urge = (): void => {
+    isUrged = true;
     resting.abort();
   };
   const wait = async (milliseconds: number): Promise<void> => {
-    if (!isPoked && !stopping.signal.aborted) await parts.wait(milliseconds, resting.signal);
+    const isWanted = isUrged || (isPoked && !isBackingOff);
+    if (!isWanted && !stopping.signal.aborted) await parts.wait(milliseconds, resting.signal);
     isPoked = false;
+    isUrged = false;
     resting = new AbortController();
+  };
+  /** Records go before pictures, also those that are written while a picture is on its way; it goes on where it was. */
+  const untilWanted = {
+    get aborted() {
+      return stopping.signal.aborted || isPoked || isUrged;
+    },
   };
 
   const { fetch, crypto, random, wall } = parts;
@@ -60,7 +76,7 @@ export function startSyncer(
       return tell({ state: state.state, at, code });
     }
     try {
-      await sendFiles(files, stopping.signal);
+      await sendFiles(files, untilWanted);
       if (!stopping.signal.aborted) tell({ state: 'settled', at: wall() });
     } catch (thrown) {
       const code = thrown instanceof AppError ? thrown.code : 'server.internal';
@@ -81,6 +97,7 @@ export function startSyncer(
       },
     };
     await runSync(engine, stopping.signal, (state) => {
+      isBackingOff = state.state === 'waiting';
       passing = passOn(state);
     });
     await passing;
@@ -93,6 +110,7 @@ export function startSyncer(
 
   return {
     poke,
+    urge,
     hasEnded: () => hasEnded,
     stop() {
       stopping.abort();

@@ -16,6 +16,8 @@ export type WindowMessage =
   | { readonly kind: 'touched' }
   /** Something was written. */
   | { readonly kind: 'written' }
+  /** Somebody wants it synced now. */
+  | { readonly kind: 'wanted' }
   | { readonly kind: 'synced'; readonly note: SyncNote };
 
 /** To all others, not to oneself; nobody may be there. */

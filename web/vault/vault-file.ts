@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toHex, utf8 } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
+import { RecordId } from '../../shared/log/names.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 
 const Sealed = z.instanceof(ArrayBuffer);
@@ -34,6 +35,8 @@ export type Person = z.infer<typeof Person>;
 /** How the vault is opened. It holds no secret and no name. */
 export const VaultFile = z.object({
   format: z.literal(1),
+  /** Whose records are kept here. */
+  clinic: RecordId,
   salt: Salt,
   people: z.array(Person).min(1),
   /** The vault's key for the clinic. */

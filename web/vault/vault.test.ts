@@ -7,6 +7,7 @@ import type { VaultKeys } from './vault-keys.ts';
 
 const ann = { email: 'ann@example.org', password: 'seven lungs under glass' };
 const ben = { email: 'ben@example.org', password: 'a film on the window' };
+const here = { id: '00000000-0000-4000-8000-000000000001' };
 const wrong = { code: 'account.wrong-credentials' };
 
 /** Whether two openings are of one vault, and of one person. */
@@ -29,10 +30,10 @@ async function sameKeys(
 describe('a vault', () => {
   it('opens for its person, however the address is written, and for nobody else', async () => {
     const vault = testVault();
-    expect(await vault.exists()).toBe(false);
+    expect(await vault.clinic()).toBeUndefined();
     await expect(vault.unlock(ann)).rejects.toMatchObject({ code: 'vault.none' });
-    const made = await vault.create(ann);
-    expect(await vault.exists()).toBe(true);
+    const made = await vault.create(ann, here);
+    expect(await vault.clinic()).toBe(here.id);
     const opened = await vault.unlock({ ...ann, email: ' Ann@Example.org ' });
     expect(await sameKeys(made, opened)).toEqual({ records: true, device: true, own: true });
     await expect(vault.unlock({ ...ann, password: ben.password })).rejects.toMatchObject(wrong);
@@ -41,13 +42,13 @@ describe('a vault', () => {
 
   it('is another one on each device, and made once', async () => {
     const vault = testVault();
-    const [one, other] = [await vault.create(ann), await testVault().create(ann)];
+    const [one, other] = [await vault.create(ann, here), await testVault().create(ann, here)];
     expect(await sameKeys(one, other)).toEqual({ records: false, device: false, own: false });
-    await expect(vault.create(ben)).rejects.toMatchObject({ code: 'vault.needs-opener' });
+    await expect(vault.create(ben, here)).rejects.toMatchObject({ code: 'vault.needs-opener' });
   });
 
   it('hands out keys that cannot be read', async () => {
-    const keys = await testVault().create(ann);
+    const keys = await testVault().create(ann, here);
     for (const key of [keys.records, keys.device, keys.own]) {
       await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow('not extractable');
     }
@@ -55,7 +56,7 @@ describe('a vault', () => {
 
   it('holds no address, no password and no key in clear', async () => {
     const store = memoryVaultStore();
-    await testVault(store).create(ann);
+    await testVault(store).create(ann, here);
     const text = JSON.stringify([...store.items], (_, value: unknown) =>
       value instanceof ArrayBuffer ? Buffer.from(value).toString('latin1') : value,
     );
@@ -65,7 +66,7 @@ describe('a vault', () => {
 
   it('is shared: each opens it with an own password, and none has the other’s own key', async () => {
     const vault = testVault();
-    const ofAnn = await vault.create(ann);
+    const ofAnn = await vault.create(ann, here);
     await expect(vault.admit(ben, { ...ann, password: 'guessed' })).rejects.toMatchObject(wrong);
     const ofBen = await vault.admit(ben, ann);
     expect(await sameKeys(ofAnn, ofBen)).toEqual({ records: true, device: true, own: false });
@@ -83,7 +84,7 @@ describe('a vault', () => {
 
   it('takes another password from who has the earlier one, and then the earlier one no more', async () => {
     const vault = testVault();
-    const before = await vault.create(ann);
+    const before = await vault.create(ann, here);
     const next = { ...ann, password: 'eight lungs under ice' };
     const after = await vault.admit(next, ann);
     expect(await sameKeys(before, after)).toEqual({ records: true, device: true, own: true });
@@ -93,7 +94,7 @@ describe('a vault', () => {
 
   it('gives who has forgotten the earlier password a new own key, when a colleague opens', async () => {
     const vault = testVault();
-    const before = await vault.create(ann);
+    const before = await vault.create(ann, here);
     await vault.admit(ben, ann);
     const after = await vault.admit({ ...ann, password: 'remembered this time' }, ben);
     expect(await sameKeys(before, after)).toEqual({ records: true, device: true, own: false });
@@ -102,7 +103,7 @@ describe('a vault', () => {
 
   it('opens with a passkey, whose secret is worth nothing for another', async () => {
     const vault = testVault();
-    const made = await vault.create(ann);
+    const made = await vault.create(ann, here);
     const secret = crypto.getRandomValues(new Uint8Array(32));
     const passkey = { credential: 'cred', salt: utf8('salt'), secret };
     await expect(vault.addPasskey({ ...ann, password: 'guessed' }, passkey)).rejects.toMatchObject(wrong);
@@ -121,21 +122,21 @@ describe('a vault', () => {
     const [clinic, thief] = [await newPair(), await newPair()];
     const to = toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', clinic.publicKey)));
     const vault = testVault();
-    const made = await vault.create(ann, to);
+    const made = await vault.create(ann, { ...here, recovery: to });
     const next = { ...ann, password: 'after the fire' };
     await expect(vault.recover(next, thief.privateKey)).rejects.toMatchObject(wrong);
     const recovered = await vault.recover(next, clinic.privateKey);
     expect(await sameKeys(made, recovered)).toEqual({ records: true, device: true, own: false });
     await vault.unlock(next);
     const without = testVault();
-    await without.create(ann);
+    await without.create(ann, here);
     await expect(without.recover(next, clinic.privateKey)).rejects.toMatchObject(wrong);
   });
 
   it('does not open when anything of its file was exchanged', async () => {
     const store = memoryVaultStore();
     const vault = testVault(store);
-    await vault.create(ann);
+    await vault.create(ann, here);
     await vault.admit(ben, ann);
     const file = VaultFile.parse(store.items.get('vault'));
     const [first, second] = file.people;
@@ -153,7 +154,7 @@ describe('the price of a guess', () => {
   it('is 250 ms of this machine, and 64 MiB with three passes on any', async () => {
     const parametersOn = async (passMs: number) => {
       const store = memoryVaultStore();
-      await testVault(store, testMachine({ passMs })).create(ann);
+      await testVault(store, testMachine({ passMs })).create(ann, here);
       return VaultFile.parse(store.items.get('vault')).people[0]!.password;
     };
     expect(await parametersOn(500)).toMatchObject({
@@ -167,7 +168,7 @@ describe('the price of a guess', () => {
 
   it('rises when the machine turns out to be faster', async () => {
     const store = memoryVaultStore();
-    await testVault(store, testMachine({ passMs: 500 })).create(ann);
+    await testVault(store, testMachine({ passMs: 500 })).create(ann, here);
     const fast = testVault(store, testMachine({ passMs: 10 }));
     const [one, other] = [await fast.unlock(ann), await fast.unlock(ann)];
     expect(VaultFile.parse(store.items.get('vault')).people[0]!.password.parameters.passes).toBeGreaterThan(
@@ -179,7 +180,7 @@ describe('the price of a guess', () => {
   it('is the same for who is not known here', async () => {
     const machine = testMachine();
     const vault = testVault(memoryVaultStore(), machine);
-    await vault.create(ann);
+    await vault.create(ann, here);
     const before = machine.derivations();
     await expect(vault.unlock(ben)).rejects.toMatchObject(wrong);
     await expect(vault.unlock({ ...ann, password: 'guessed' })).rejects.toMatchObject(wrong);
@@ -194,7 +195,7 @@ describe('wrong passwords', () => {
   async function guessed(times: number) {
     const [store, machine] = [memoryVaultStore(), testMachine()];
     const vault = testVault(store, machine);
-    await vault.create(ann);
+    await vault.create(ann, here);
     await vault.admit(ben, ann);
     for (let count = 0; count < times; count++) {
       await expect(vault.unlock(guess)).rejects.toMatchObject(wrong);

@@ -21,6 +21,12 @@ export interface Credentials {
   readonly password: string;
 }
 
+export interface VaultClinic {
+  readonly id: string;
+  /** Its public key for recovery, where it has one. */
+  readonly recovery?: string | undefined;
+}
+
 export interface VaultParts extends DerivationTools {
   readonly store: VaultStore;
 }
@@ -30,11 +36,12 @@ export interface VaultParts extends DerivationTools {
  * in memory between two calls but how long to wait after wrong passwords.
  */
 export interface Vault {
-  exists(): Promise<boolean>;
+  /** Whose records are kept here; undefined where there is no vault yet. */
+  clinic(): Promise<string | undefined>;
   /** Whether somebody of this address shares the device. */
   knows(email: string): Promise<boolean>;
-  /** The first person, who has just been let in by the hub. @param recovery the clinic's public key */
-  create(who: Credentials, recovery?: string): Promise<VaultKeys>;
+  /** The first person, who has just been let in by the hub. */
+  create(who: Credentials, clinic: VaultClinic): Promise<VaultKeys>;
   /**
    * @throws AppError `vault.none`; `account.wrong-credentials`, which costs as much as the right ones;
    * `account.too-many-attempts` with `details.retryAfterMs`
@@ -147,7 +154,7 @@ export function openVault({ store, ...tools }: VaultParts): Vault {
   }
 
   return {
-    exists: async () => (await readVaultFile(store)) !== undefined,
+    clinic: async () => (await readVaultFile(store))?.clinic,
 
     async knows(email) {
       const { people, salt } = await file();
@@ -155,13 +162,14 @@ export function openVault({ store, ...tools }: VaultParts): Vault {
       return people.some(({ index }) => index === wanted);
     },
 
-    create: (who, recovery) =>
+    create: (who, { id: clinic, recovery }) =>
       queue.run(async () => {
         const salt = crypto.getRandomValues(new Uint8Array(16));
         const raw = crypto.getRandomValues(new Uint8Array(rawKeysBytes));
         const index = await personIndex(who.email, salt);
         const first: VaultFile = {
           format: 1,
+          clinic,
           salt,
           people: [{ index, password: await passwordWrap(index, who.password, raw), passkeys: [] }],
           ...(recovery !== undefined && {
