@@ -6,18 +6,29 @@ import { AppError } from '../../shared/kernel/errors.ts';
  */
 const mostParts = 100_000;
 
-const [quote, backslash, comma, bracket, brace] = ['"', '\\', ',', '[', '{'].map((one) => one.charCodeAt(0));
+const [backslash, comma, bracket, brace] = ['\\', ',', '[', '{'].map((one) => one.charCodeAt(0));
 
+/** Where the string ends that begins at this quotation mark; the end of the text when it does not. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Most of a push stands in strings, over which the platform searches quickly. */
 function hasMoreParts(text: string, most: number): boolean {
   let parts = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === backslash) at++;
-      else if (code === quote) inString = false;
-    } else if (code === quote) inString = true;
-    else if ((code === comma || code === bracket || code === brace) && ++parts > most) return true;
+  for (let at = 0; at < text.length;) {
+    const quote = text.indexOf('"', at);
+    const end = quote === -1 ? text.length : quote;
+    for (; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if ((code === comma || code === bracket || code === brace) && ++parts > most) return true;
+    }
+    at = endOfString(text, end) + 1;
   }
   return false;
 }

@@ -35,6 +35,10 @@ async function jsonBody(c: Context<AppEnv>): Promise<unknown> {
   return parseJson(text);
 }
 
+function parsedBody({ body, readBody }: Pick<Endpoint, 'body' | 'readBody'>, value: unknown): unknown {
+  return readBody?.(value) ?? parse(body, 'the body', value);
+}
+
 /** A parameter that is repeated arrives as one text with commas between, as lists are written. */
 function queryOf(c: Context<AppEnv>): Record<string, string> {
   return Object.fromEntries(
@@ -48,11 +52,11 @@ function queryOf(c: Context<AppEnv>): Record<string, string> {
  */
 export async function parseRequest(
   c: Context<AppEnv>,
-  { request, body, params, query }: Endpoint,
+  { request, params, query, ...row }: Endpoint,
 ): Promise<ParsedRequest> {
   return {
     params: parse(params, 'the address', c.req.param()),
     query: parse(query, 'the parameters', query === undefined ? undefined : queryOf(c)),
-    body: request === 'json' ? parse(body, 'the body', await jsonBody(c)) : undefined,
+    body: request === 'json' ? parsedBody(row, await jsonBody(c)) : undefined,
   };
 }

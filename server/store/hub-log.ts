@@ -23,8 +23,8 @@ import { preparePush } from './log/prepare-push.ts';
 import { readPage } from './log/pull-page.ts';
 import { rebuildTables } from './log/rebuild-tables.ts';
 import { createSyncCounts } from './log/sync-counts.ts';
-import { proveFrom, rootAt } from './log/tree-nodes.ts';
-import { knowsEpoch, readTree, type TreeState } from './log/tree-state.ts';
+import { proveFrom } from './log/tree-nodes.ts';
+import { knowsCheckpoint, knowsEpoch, readTree, type TreeState } from './log/tree-state.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -109,10 +109,11 @@ export function createHubLog(parts: LogParts): WholeHubLog {
   }
 
   /**
-   * Whether the tree goes on from what a client has verified. A checkpoint that this hub never signed says nothing; one of an
-   * epoch that it signed and does not remember says that it was restored from before that epoch began.
+   * Whether the tree goes on from what a client has verified. A checkpoint that this hub never signed says nothing. Each that
+   * it signed was stored before anybody saw it: one that it does not remember says that it was restored from an earlier copy.
    */
   async function extendsVerified(state: TreeState, verified: Checkpoint): Promise<boolean> {
+    if (verified.sig === state.checkpoint.sig) return true;
     const signature = fromBase64Url(verified.sig);
     const isOwn =
       verified.clinic === state.checkpoint.clinic &&
@@ -121,8 +122,7 @@ export function createHubLog(parts: LogParts): WholeHubLog {
     if (verified.epoch !== state.checkpoint.epoch) {
       return answered.has(verified.epoch) || knowsEpoch(database, state.tree, verified.epoch);
     }
-    if (verified.size > state.checkpoint.size) return false;
-    return (await rootAt(database, state.tree, verified.size, crypto)) === verified.root;
+    return knowsCheckpoint(database, state.tree, verified);
   }
 
   async function beginEpoch({ checkpoint }: TreeState, seen: number, detail?: string): Promise<TreeState> {

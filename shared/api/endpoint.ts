@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly request: 'none' | 'json' | 'bytes' | 'multipart-file';
   /** Of a JSON body. */
   readonly body?: z.ZodType;
+  /** The same, quickly: what it does not know to be right, `body` judges. */
+  readonly readBody?: (value: unknown) => unknown;
   /** Of a JSON body, where 64 KiB are not enough. */
   readonly maxBodyBytes?: number;
   readonly params?: z.ZodType;

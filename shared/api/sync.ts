@@ -1,4 +1,5 @@
 import { PullAnswer, PullRequest, PushAnswer, PushRequest } from '../log/exchange.ts';
+import { readPushRequest } from '../log/read-push-request.ts';
 import { anyRole, type Endpoint } from './endpoint.ts';
 
 const refused = [
@@ -16,6 +17,7 @@ export const pushEndpoint = {
   access: anyRole,
   request: 'json',
   body: PushRequest,
+  readBody: readPushRequest,
   maxBodyBytes: 8 * 1024 * 1024,
   response: PushAnswer,
   audit: 'itself',

@@ -11,9 +11,15 @@ it('writes and reads hex and base64url as Node does', () => {
       expect(toBase64Url(value)).toBe(Buffer.from(value).toString('base64url'));
       expect(equalBytes(fromHex(toHex(value)), value)).toBe(true);
       expect(equalBytes(fromBase64Url(toBase64Url(value)), value)).toBe(true);
+      expect(equalBytes(fromBase64Url(Buffer.from(value).toString('base64')), value)).toBe(true);
     }),
     { seed: 4648 },
   );
+});
+
+it('reads no base64 in anything else', () => {
+  for (const text of ['A*AA', 'AA A', 'AAAÄ', 'A=AA', 'AA\n'])
+    expect(() => fromBase64Url(text), text).toThrow(TypeError);
 });
 
 it('tells bytes apart', () => {

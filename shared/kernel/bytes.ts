@@ -42,14 +42,48 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The value of a character by its code, in this alphabet and in that of plain base64. */
+const sextetOf = new Uint8Array(128).fill(255);
+for (let value = 0; value < 64; value++) sextetOf[alphabet.charCodeAt(value)] = value;
+sextetOf['+'.charCodeAt(0)] = 62;
+sextetOf['/'.charCodeAt(0)] = 63;
+
+// By hand, because a log has a million keys and signatures: `atob` and what its text has to go through take thirty times as long.
+
 export function toBase64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const { length } = bytes;
+  let text = '';
+  for (let at = 0; at < length; at += 3) {
+    const three = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    text += alphabet[three >> 18]! + alphabet[(three >> 12) & 63]!;
+    if (at + 1 < length) text += alphabet[(three >> 6) & 63]!;
+    if (at + 2 < length) text += alphabet[three & 63]!;
+  }
+  return text;
 }
 
-/** @param text base64url without padding; check it with a schema first */
+/**
+ * @param text base64url or base64, with or without padding; check it with a schema first
+ * @throws TypeError for any other character
+ */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  let { length } = text;
+  while (length > 0 && text[length - 1] === '=') length--;
+  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
+  let bits = 0;
+  let held = 0;
+  let at = 0;
+  for (let index = 0; index < length; index++) {
+    const sextet = sextetOf[text.charCodeAt(index)] ?? 255;
+    if (sextet === 255) throw new TypeError('a character that base64 does not have');
+    held = (held << 6) | sextet;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at++] = held >> bits;
+    held &= (1 << bits) - 1;
+  }
+  return bytes;
 }

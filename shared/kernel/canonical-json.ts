@@ -10,7 +10,11 @@ export type Json =
   | readonly Json[]
   | { readonly [name: string]: Json | undefined };
 
+/** Printable ASCII but quote and backslash: most texts are short and plain, and need not go through the platform. */
+const plainText = /^[ !#-[\]-~]{0,64}$/;
+
 function canonicalString(text: string): string {
+  if (plainText.test(text)) return `"${text}"`;
   // Half a surrogate pair has no UTF-8 form, so two texts would have the same bytes (section 3.2.2.2).
   if (!text.isWellFormed()) throw new TypeError('a text with half a character has no canonical form');
   return JSON.stringify(text);

@@ -3,6 +3,7 @@ import type { DeviceTables, EntryRecord, TableChanges } from './device-tables.ts
 import type { Body } from './entry.ts';
 import { foldPage } from './fold/fold-page.ts';
 import { foldSource } from './fold-source.ts';
+import { isLater } from './checkpoint.ts';
 
 /** What a page of the hub's order changes; `moved` when the store is no longer where the page was asked for. */
 export async function applyPage(
@@ -49,7 +50,7 @@ function pledgedAfter(
 ): DeviceState['pledged'] {
   // Another one than the page was checked with came with a receipt meanwhile.
   const open = pledged?.sig === confirmed?.sig ? null : pledged;
-  return promised !== null && promised.size > (open?.size ?? -1) ? promised : open;
+  return promised !== null && isLater(promised, open) ? promised : open;
 }
 
 function recordOf(

@@ -2,7 +2,7 @@
 
 import { equalBytes, fromBase64Url, fromHex, toHex } from '../kernel/bytes.ts';
 import { checkCheckpoint, checkExtension, inconsistent } from './check-checkpoint.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import { type Checkpoint, isLater } from './checkpoint.ts';
 import type { CheckedPage, DeviceState, DeviceStore, PageEntry } from './device-store.ts';
 import {
   type Body,
@@ -39,8 +39,9 @@ export async function checkPage(
   await checkCheckpoint(checkpoint, state.identity, crypto);
   if (checkpoint.epoch !== state.epoch) throw inconsistent('a checkpoint of another epoch');
   if (sent !== null) checkExtension(sent, checkpoint, answer.proof, crypto);
-  if (pledged !== null && checkpoint.size < pledged.size)
-    throw inconsistent('a tree smaller than a receipt’s');
+  for (const known of [sent, pledged]) {
+    if (known !== null && isLater(known, checkpoint)) throw inconsistent('a tree older than one it showed');
+  }
   checkRange(answer, state);
 
   const bodies = bodiesByHash(answer.bodies, answer.entries, crypto);
@@ -155,7 +156,8 @@ async function soundHeads(
   crypto: LogCrypto,
 ): Promise<{ fresh: SignedHead[]; known: ReadonlySet<string> }> {
   const held = await store.heads([...entries.map(({ h }) => h), ...heads.map(({ h }) => h)]);
-  const fresh = heads.filter((head) => !held.some(({ h, device }) => h === head.h && device === head.device));
+  const names = new Set(held.map(({ h, device }) => `${h} ${device}`));
+  const fresh = heads.filter(({ h, device }) => !names.has(`${h} ${device}`));
   const sound = await Promise.all(fresh.map((head) => isSoundHead(head, crypto)));
   if (sound.includes(false)) throw inconsistent('a head that its device did not sign');
   const ends = new Map(entries.map(({ h, entry }) => [h, entry]));

@@ -14,6 +14,17 @@ export const Checkpoint = z.strictObject({
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
+/**
+ * Whether it speaks of more than another of the same epoch: of a larger tree, or of the same one with bodies that came later.
+ * A hub never signs an earlier one again, unless it was restored from a copy.
+ */
+export function isLater(
+  one: Pick<Checkpoint, 'size' | 'at'>,
+  other: Pick<Checkpoint, 'size' | 'at'> | null,
+): boolean {
+  return other === null || one.size > other.size || (one.size === other.size && one.at > other.at);
+}
+
 /** Where the hub put an entry, and when it came. */
 export const Placement = z.strictObject({
   h: Hash,

@@ -138,7 +138,7 @@ export interface DeviceStore {
   /** Those that are held and have exactly these entries at their end; of whichever device, for anybody can sign a head. */
   heads(hs: readonly string[]): Promise<readonly SignedHead[]>;
   /**
-   * Keeps the receipt, takes out of the outbox what it names, and makes its checkpoint `pledged` where that is larger. One of
+   * Keeps the receipt, takes out of the outbox what it names, and makes its checkpoint `pledged` where that is later. One of
    * another epoch than the state's is only kept: what it names is sent until the hub confirms it in the order of this device.
    * A device that has no order yet takes any.
    */

@@ -142,22 +142,25 @@ function rule(kind: KnownKind): Omit<KindRule, 'body' | 'mostText'> {
   }
 }
 
-const isKnown = (kind: string): kind is KnownKind => Object.hasOwn(bodies, kind);
+const knownRules: ReadonlyMap<string, KindRule> = new Map(
+  (Object.keys(bodies) as KnownKind[]).map((kind) => [
+    kind,
+    { body: bodies[kind], mostText: mostTexts[kind] ?? mostBodyText, ...rule(kind) },
+  ]),
+);
+
+const auditRule: KindRule = {
+  body: AuditBody,
+  mostText: mostBodyText,
+  writer: 'device',
+  roles: everybody,
+  readers: 'admin',
+  erasable: false,
+};
 
 /** Undefined for a kind that this version does not know: such entries are kept and passed on, never folded. */
 export function kindRule(kind: string): KindRule | undefined {
-  if (isKnown(kind)) {
-    return { body: bodies[kind], mostText: mostTexts[kind] ?? mostBodyText, ...rule(kind) };
-  }
-  if (!kind.startsWith('audit.')) return undefined;
-  return {
-    body: AuditBody,
-    mostText: mostBodyText,
-    writer: 'device',
-    roles: everybody,
-    readers: 'admin',
-    erasable: false,
-  };
+  return knownRules.get(kind) ?? (kind.startsWith('audit.') ? auditRule : undefined);
 }
 
 /** The body of a known kind. */

@@ -22,8 +22,15 @@ export function newDeviceState(identity: DeviceIdentity): DeviceState {
   };
 }
 
-const pick = <Value>(all: ReadonlyMap<string, Value>, keys: readonly string[]): Value[] =>
-  [...new Set(keys)].flatMap((key) => all.get(key) ?? []);
+/** Each once, in the order of the keys. */
+function pick<Value>(all: ReadonlyMap<string, Value>, keys: Iterable<string>): Value[] {
+  const found: Value[] = [];
+  for (const key of new Set(keys)) {
+    const value = all.get(key);
+    if (value !== undefined) found.push(value);
+  }
+  return found;
+}
 
 /** A device that forgets everything with the program: for tests, and for looking into a log. */
 export function createMemoryDeviceTables(identity: DeviceIdentity): DeviceTables {
@@ -77,7 +84,7 @@ export function createMemoryDeviceTables(identity: DeviceIdentity): DeviceTables
     bodies: async (hashes) => pick(bodies, hashes),
     heads: async (hs) => pick(heads, hs).flat(),
     queued: async (limit) =>
-      pick(entries, [...queued])
+      pick(entries, queued)
         .sort((a, b) => a.rank - b.rank || a.entry.n - b.entry.n)
         .slice(0, limit),
     chain: async (device, from, limit) =>
@@ -85,8 +92,8 @@ export function createMemoryDeviceTables(identity: DeviceIdentity): DeviceTables
         .filter(({ entry }) => entry.device === device && entry.n >= from)
         .sort((a, b) => a.entry.n - b.entry.n)
         .slice(0, limit),
-    waiting: async () => pick(entries, [...waiting]),
-    aside: async (limit) => pick(entries, [...aside]).slice(0, limit),
+    waiting: async () => pick(entries, waiting),
+    aside: async (limit) => pick(entries, aside).slice(0, limit),
     rows: async (refs) => {
       const found = pick(rows, refs.map(refKey));
       return new Map(found.map(({ table, key, row }) => [refKey({ table, key }), row]));

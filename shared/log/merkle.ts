@@ -42,13 +42,14 @@ function setUint64(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value % 2 ** 32);
 }
 
+/** What is hashed at once: bytes of its own for each node would take longer to get than to hash. */
+const nodeData = new Uint8Array(65).fill(1, 0, 1);
+
 /** SHA-256 over 0x01 and both children. */
 export function nodeHash(left: Uint8Array, right: Uint8Array, crypto: Hasher): Uint8Array {
-  const data = new Uint8Array(65);
-  data[0] = 1;
-  data.set(left, 1);
-  data.set(right, 33);
-  return crypto.sha256(data);
+  nodeData.set(left, 1);
+  nodeData.set(right, 33);
+  return crypto.sha256(nodeData);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import { createSerialQueue } from '../kernel/serial-queue.ts';
 import { applyPage } from './apply-page.ts';
-import type { Receipt } from './checkpoint.ts';
+import { isLater, type Receipt } from './checkpoint.ts';
 import type { DeviceState, DeviceStore, OutboxItem, OwnEntries } from './device-store.ts';
 import type { DeviceTables, EntryRecord, TableChanges } from './device-tables.ts';
 import { foldPage } from './fold/fold-page.ts';
@@ -144,9 +144,8 @@ async function planReceipt(
   if (!isOfNow) return { receipts: [receipt] };
   const places = new Map(placements.map(({ h, index }) => [h, index]));
   const records = await tables.entries([...places.keys()]);
-  const isAhead = checkpoint.size > (state.pledged?.size ?? -1);
   return {
-    state: isAhead ? { ...state, pledged: checkpoint } : state,
+    state: isLater(checkpoint, state.pledged) ? { ...state, pledged: checkpoint } : state,
     entries: records.map((record) => ({
       ...record,
       queued: false,

@@ -1,5 +1,6 @@
 import { errorEntry, isErrorCode } from '../kernel/errors.ts';
 import { checkReceipt } from './check-checkpoint.ts';
+import { isLater } from './checkpoint.ts';
 import { chooseBatch, type Batch } from './choose-batch.ts';
 import type { BrokenChain, DeviceStore } from './device-store.ts';
 import { mostEntries, type PushAnswer, syncProtocol } from './exchange.ts';
@@ -50,7 +51,7 @@ export async function pushOnce(parts: PushParts, most = mostEntries): Promise<Pu
     entries: batch.items.map(({ entry }) => entry),
     heads: [...batch.heads],
     bodies: batch.items.flatMap(({ body }) => body ?? []),
-    verified: (pledged?.size ?? 0) > (verified?.size ?? 0) ? pledged : verified,
+    verified: pledged !== null && isLater(pledged, verified) ? pledged : verified,
   });
   const delivered = await acknowledge(
     answer,

@@ -114,6 +114,16 @@ export function deviceStoreContract(
       expect(await store.receipts()).toEqual([receipt, late]);
     });
 
+    it('remembers the later of two receipts of one tree', async () => {
+      await device.say({});
+      await sync();
+      const [receipt] = await store.receipts();
+      const { checkpoint } = receipt!;
+      const later = { ...receipt!, checkpoint: { ...checkpoint, at: checkpoint.at + 1 } };
+      for (const known of [receipt!, later, receipt!]) await store.acknowledge(known);
+      expect(await store.state()).toMatchObject({ pledged: later.checkpoint });
+    });
+
     it('reads a chain from any entry on, in the outbox or not', async () => {
       for (let count = 0; count < 4; count++) {
         await device.say({});

@@ -50,6 +50,29 @@ export function hubRestoresContract(name: string, open: OpenDatabase): void {
       expect(told.length).toBe(1);
     });
 
+    it('notices it by a checkpoint of a tree that it has, if it does not remember just that one', async () => {
+      const { checkpoint } = await headOnly(null);
+      const later = { ...checkpoint, at: checkpoint.at + 1 };
+      const sig = toBase64Url(await hub.parts.rootKey.sign(checkpointMessage(later)));
+      expect((await headOnly(checkpoint)).epoch).toBe(checkpoint.epoch);
+      expect((await headOnly({ ...later, sig })).epoch).not.toBe(checkpoint.epoch);
+    });
+
+    it('signs another checkpoint for bodies that come later, in the same moment too', async () => {
+      const own = await another();
+      const written = [own.write()];
+      await push(own, written, { bodies: [] });
+      const before = (await headOnly(null)).checkpoint;
+      const { receipt } = await push(own, written);
+      expect(receipt!.checkpoint).toMatchObject({ size: before.size, root: before.root });
+      expect(receipt!.checkpoint.at).toBeGreaterThan(before.at);
+      const more = [own.write()];
+      await push(own, more, { bodies: [] });
+      const both = await push(own, [...more, own.write()]);
+      expect(both.receipt!.checkpoint.at).toBeGreaterThan(receipt!.checkpoint.at);
+      expect((await headOnly(both.receipt!.checkpoint)).epoch).toBe(before.epoch);
+    });
+
     it('notices it by an epoch that it signed and does not remember, and before it takes a push', async () => {
       const { checkpoint } = await headOnly(null);
       const sign = async (unsigned: Omit<typeof checkpoint, 'sig'>) => ({

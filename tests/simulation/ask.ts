@@ -1,3 +1,5 @@
+import { textRequest } from './text-messages.ts';
+
 /** One question to the hub's API. */
 export interface Question {
   readonly method: string;
@@ -42,19 +44,25 @@ export function questionOf(method: string, path: string, token?: string, body?: 
 }
 
 export function requestOf({ method, path, headers, text }: Question): Request {
-  const body = text === undefined ? {} : { body: text };
-  return new Request(`http://127.0.0.1:8787${path}`, { method, headers, ...body });
+  return textRequest({ method, url: `http://127.0.0.1:8787${path}`, headers, text });
 }
 
-/** A body that is no JSON, as of a reply cut short, reads as an empty one. */
-export function answerOf({ status, text }: Pick<Reply, 'status' | 'text'>): Answer {
+const answers = new WeakMap<Reply, Answer>();
+
+/** A body that is no JSON, as of a reply cut short, reads as an empty one. Whoever asks again is shown the same. */
+export function answerOf(reply: Reply): Answer {
+  const known = answers.get(reply);
+  if (known !== undefined) return known;
+  const { status, text } = reply;
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     json = {};
   }
-  return { status, json: json as Record<string, unknown> };
+  const answer = { status, json: json as Record<string, unknown> };
+  answers.set(reply, answer);
+  return answer;
 }
 
 /** A text of an answer; empty where it is something else. */

@@ -1,4 +1,6 @@
-import { KeyObject, sign, verify, type webcrypto } from 'node:crypto';
+import { createPublicKey, KeyObject, sign, type webcrypto } from 'node:crypto';
+import { setImmediate } from 'node:timers';
+import { isSigned, rememberSigned } from './known-signatures.ts';
 
 /**
  * Web Crypto works in other threads, whose order no seed decides. In this process Ed25519 and what jose makes of it are
@@ -13,16 +15,28 @@ let asked = 0;
 let handedOver = 0;
 const finished = new Map<number, Finished>();
 
+/** Of the loop of the process, where other threads hand over and the parent is heard. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Node comes to it when no promise has anything left to do. */
+const tick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
+/** A turn costs as much as all else that most events set off. */
+const eventsPerTurn = 256;
+
+let rests = 0;
+
 /**
- * Resolves when this process has nothing left to do but to wait for the scheduler. Two turns: what one event sets off may end
- * in `setImmediate`, which streams of Node do.
+ * Resolves when this process has nothing left to do but to wait for the scheduler. Two ticks: what one event sets off may end
+ * in `nextTick`, which streams of Node do. `setImmediate` is sealed off (`outside.ts`).
  */
 export async function comeToRest(): Promise<void> {
+  rests += 1;
+  if (rests % eventsPerTurn === 0) await turn();
   for (;;) {
-    await turn();
-    await turn();
+    if (handedOver !== asked) await turn();
+    await tick();
+    await tick();
     if (handedOver === asked) return;
     const next = finished.get(handedOver);
     if (next === undefined) continue;
@@ -51,15 +65,21 @@ function counted(original: Method): Method {
 const isEd25519 = (algorithm: unknown): boolean =>
   (typeof algorithm === 'string' ? algorithm : (algorithm as { name?: string }).name) === 'Ed25519';
 
-const keyObjects = new WeakMap<webcrypto.CryptoKey, KeyObject>();
+interface KnownKey {
+  readonly object: KeyObject;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
+}
 
-const known = new WeakMap<webcrypto.CryptoKey, Map<string, boolean>>();
+const knownKeys = new WeakMap<webcrypto.CryptoKey, KnownKey>();
 
-function keyObject(key: webcrypto.CryptoKey): KeyObject {
-  const known = keyObjects.get(key);
+function knownKey(key: webcrypto.CryptoKey): KnownKey {
+  const known = knownKeys.get(key);
   if (known !== undefined) return known;
-  const made = KeyObject.from(key);
-  keyObjects.set(key, made);
+  const object = KeyObject.from(key);
+  const { x } = (key.type === 'private' ? createPublicKey(object) : object).export({ format: 'jwk' });
+  const made = { object, publicKey: new Uint8Array(Buffer.from(x!, 'base64url')) };
+  knownKeys.set(key, made);
   return made;
 }
 
@@ -79,19 +99,15 @@ export function countWebCrypto(): void {
   methods['sign'] = async function signNow(...args) {
     const [algorithm, key, data] = args as Parameters<webcrypto.SubtleCrypto['sign']>;
     if (!isEd25519(algorithm)) return slowSign!.apply(this, args);
-    const signature = sign(null, asBytes(data), keyObject(key));
+    const { object, publicKey } = knownKey(key);
+    const signature = sign(null, asBytes(data), object);
+    rememberSigned(publicKey, signature, asBytes(data));
     return signature.buffer.slice(signature.byteOffset, signature.byteOffset + signature.length);
   };
   methods['verify'] = async function verifyNow(...args) {
     const [algorithm, key, signature, data] = args as Parameters<webcrypto.SubtleCrypto['verify']>;
     if (!isEd25519(algorithm)) return slowVerify!.apply(this, args);
-    // One token is shown again and again.
-    const answers = known.get(key) ?? new Map<string, boolean>();
-    known.set(key, answers);
-    const bytes = [signature, data].map((part) => Buffer.from(asBytes(part)).toString('latin1'));
-    const name = bytes.join('');
-    const answer = answers.get(name) ?? verify(null, asBytes(data), keyObject(key), asBytes(signature));
-    answers.set(name, answer);
-    return answer;
+    const { object, publicKey } = knownKey(key);
+    return isSigned(publicKey, asBytes(signature), asBytes(data), () => object);
   };
 }

@@ -13,7 +13,7 @@ import { openRootKey } from '../../server/store/log/root-key.ts';
 import { migrate } from '../../server/store/migrate.ts';
 import type { PullAnswer } from '../../shared/log/exchange.ts';
 import { aModelStatus, fakePool } from '../hub/fake-pool.ts';
-import { pathOfApi, type Question, type Reply, requestOf, textOf } from './ask.ts';
+import { answerOf, pathOfApi, type Question, type Reply, requestOf, textOf } from './ask.ts';
 import { faultyClient } from './faulty-client.ts';
 import type { Answering } from './network.ts';
 import { randomBytes, randomUuid } from './outside.ts';
@@ -144,13 +144,14 @@ export class HubHost implements Answering {
     });
     const { status, headers } = response;
     const said = await response.text();
+    const reply: Reply = { status, headers, text: said };
     if (status >= 500) {
       const isExpected = said.includes('storage.full') || said.includes('sync.slow-down');
       rules.check('the hub does not break down', isExpected, () => `${path}: ${said} ${this.#logged.at(-1)}`);
     } else if (response.ok && path === `${pathOfApi}/sync/push`) {
-      rules.hubRefused((JSON.parse(said) as { rejected: { h: string; code: string }[] }).rejected);
+      rules.hubRefused(answerOf(reply).json['rejected'] as { h: string; code: string }[]);
     } else if (response.ok && path === `${pathOfApi}/sync/pull`) {
-      const page = JSON.parse(said) as PullAnswer;
+      const page = answerOf(reply).json as unknown as PullAnswer;
       const entries = page.entries.map(({ entry: { prev }, place: { h, index } }) => ({ h, prev, index }));
       const bodies = new Set(page.bodies.map(({ bodyHash }) => bodyHash));
       const readKinds = page.entries.flatMap(({ entry }) =>
@@ -161,7 +162,7 @@ export class HubHost implements Answering {
         (JSON.parse(question.text ?? '') as { cursor: number }).cursor,
       );
     }
-    return { status, headers, text: said };
+    return reply;
   }
 
   /** From now on it lives. */

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 
 const kept = 40;
 
+/** Of text that waits to be hashed, in UTF-16 units: each call costs more than a line. */
+const mostWaiting = 16_384;
+
 /** Everything that happened under one seed, in order: a digest of all of it, and the last events in words. */
 export class Journal {
   readonly #hash = createHash('sha256');
   readonly #last: string[] = [];
+  #waiting = '';
   #count = 0;
   readonly #all: string[] | undefined;
 
@@ -17,10 +21,16 @@ export class Journal {
   /** @param atMs virtual time since the world began */
   note(atMs: number, who: string, what: string): void {
     const line = `${atMs} ${who} ${what}`;
-    this.#hash.update(line).update('\n');
+    this.#waiting += `${line}\n`;
+    if (this.#waiting.length > mostWaiting) this.#flush();
     this.#last[this.#count % kept] = line;
     this.#count += 1;
     this.#all?.push(line);
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#waiting);
+    this.#waiting = '';
   }
 
   get count(): number {
@@ -39,6 +49,7 @@ export class Journal {
 
   /** 64 hex digits; closes the journal. */
   digest(finalState: string): string {
+    this.#flush();
     return this.#hash.update(finalState).digest('hex');
   }
 }

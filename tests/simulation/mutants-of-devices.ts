@@ -3,6 +3,13 @@ import type { Mutant } from './mutant.ts';
 /** Engine and store of a device. */
 export const deviceMutants: readonly Mutant[] = [
   {
+    name: 'later-content-forgotten',
+    file: 'shared/log/open-device-store.ts',
+    from: 'state: isLater(checkpoint, state.pledged) ?',
+    to: 'state: checkpoint.size > (state.pledged?.size ?? -1) ?',
+    why: 'a device whose content came late does not know that a restored hub has lost it',
+  },
+  {
     name: 'ack-all-sent',
     file: 'shared/log/sync-push.ts',
     from: 'await store.acknowledge(receipt);',

@@ -1,6 +1,7 @@
 import nodeCrypto, { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Dice } from '../property/dice.ts';
+import { answerInTexts } from './text-messages.ts';
 
 /** What a process has from outside although nobody handed it over. */
 export interface Outside {
@@ -127,6 +128,9 @@ export function sealProcess(): void {
   timers['setInterval'] = () => {
     throw new TypeError('nothing here may tick for ever');
   };
+  timers['setImmediate'] = () => {
+    throw new TypeError('nobody here waits for a turn of the loop: `comeToRest` would not know of it');
+  };
   const loosely = <Bytes extends ArrayBufferView>(view: Bytes): Bytes => fill(view, current().looseDice);
   const webCrypto = Object.getPrototypeOf(crypto) as Record<string, unknown>;
   webCrypto['getRandomValues'] = loosely;
@@ -144,5 +148,6 @@ export function sealProcess(): void {
     const privateKey = createPrivateKey({ key: makeKeyPair().pkcs8, format: 'der', type: 'pkcs8' });
     return { privateKey, publicKey: createPublicKey(privateKey) };
   };
+  answerInTexts();
   syncBuiltinESMExports();
 }

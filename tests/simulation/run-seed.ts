@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryDeviceTables } from '../../shared/log/memory-device-tables.ts';
 import { administer, keepBackups } from './office-work.ts';
@@ -17,6 +16,9 @@ import { Office } from './office.ts';
 import type { SeedReport, SimulationOptions } from './seed-report.ts';
 import { ViolationError } from './violation-error.ts';
 import { World } from './world.ts';
+
+/** Files in memory: nothing here loses power, and a disk would only be waited for. */
+const memoryFolder = '/dev/shm';
 
 /** More than any world that ends. */
 const mostEvents = 5_000_000;
@@ -75,7 +77,7 @@ async function live(
 export async function runSeed(seed: number, options: SimulationOptions): Promise<SeedReport> {
   const world = new World(seed, options.journal !== undefined);
   const durable = isReal(options, seed);
-  const folder = mkdtempSync(join(durable ? tmpdir() : '/dev/shm', `fieldray-simulation-${seed}-`));
+  const folder = mkdtempSync(join(memoryFolder, `fieldray-simulation-${seed}-`));
   const hub = new HubHost(world, folder, durable);
   const makeTables: MakeTables = async (identity) => createMemoryDeviceTables(identity);
   let finalState: string | undefined;

@@ -7,6 +7,9 @@ import { noFaults } from './faults.ts';
 
 const workerPath = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
 
+/** Where Node keeps what it has compiled. */
+const compiled = fileURLToPath(new URL('../../.cache/node', import.meta.url));
+
 /** A process that stands still for this long is taken for an endless loop. */
 const longestSeedMs = 180_000;
 
@@ -37,7 +40,10 @@ function failed(seed: number, invariant: string, message: string): SeedReport {
 function startWorker({ mutant, devices, ops, store, journal }: RunOptions): Worker {
   const options = { devices, ops, store, ...(journal === undefined ? {} : { journal }) };
   const start = (): ChildProcess =>
-    fork(workerPath, mutant === undefined ? [] : [mutant], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    fork(workerPath, mutant === undefined ? [] : [mutant], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      env: { NODE_COMPILE_CACHE: compiled, ...process.env },
+    });
   let child: ChildProcess | undefined;
 
   function run(seed: number): Promise<SeedReport> {

@@ -42,8 +42,8 @@ interface Waiting {
 
 const isBefore = (a: Waiting, b: Waiting): boolean => a.at < b.at || (a.at === b.at && a.lot < b.lot);
 
-/** What is neither network nor disk and can wait for ever. */
-const never = new Promise<never>(() => undefined);
+/** One for each that waits: a single one would hold on to all of them, and to their whole worlds. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 /**
  * Virtual time, and the only way on for everybody in it: each effect waits here, one at a time goes on, and the next is chosen
@@ -71,12 +71,12 @@ export class Scheduler {
 
   /** Goes on `ms` later; never, when `life` has died by then. Each wait is a place where it can die. */
   wait(life: Life, ms: number, what: string): Promise<void> {
-    if (!life.alive) return never;
+    if (!life.alive) return never();
     life.diesIn -= 1;
     if (life.diesIn <= 0) {
       this.note(life.name, `dies before ${what}`);
       life.kill();
-      return never;
+      return never();
     }
     return new Promise((resume) => {
       this.#push({ at: this.#now + Math.max(0, ms), lot: this.#dice.next(), life, what, resume });

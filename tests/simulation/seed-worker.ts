@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { plantMutant } from './plant-mutant.ts';
 import { countWebCrypto } from './come-to-rest.ts';
 import { sealProcess } from './outside.ts';
@@ -19,6 +20,8 @@ countWebCrypto();
 sealProcess();
 // Only now: whatever this imports must be the mutant, and find the process sealed.
 const { runSeed } = await import('./run-seed.ts');
+// It does not end by itself, when Node would do this.
+flushCompileCache();
 
 // The ends of a dead process leave promises behind that nobody waits for.
 process.on('unhandledRejection', () => undefined);

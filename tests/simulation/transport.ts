@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { AppError } from '../../shared/kernel/errors.ts';
-import { PullAnswer, PushAnswer } from '../../shared/log/exchange.ts';
+import { PushAnswer } from '../../shared/log/exchange.ts';
+import { readPullAnswer } from '../../shared/log/read-pull-answer.ts';
 import type { SyncTransport } from '../../shared/log/sync-transport.ts';
 import { type Answer, answerOf, type Ask, questionOf } from './ask.ts';
 import { refusalOf, retryAfterOf, type Session } from './session.ts';
@@ -19,24 +19,24 @@ export function transportOf(ask: Ask, session: Session): SyncTransport {
     }
   }
 
-  async function askFor<Schema extends z.ZodType>(
+  async function askFor<Said>(
     path: string,
     request: unknown,
-    schema: Schema,
-  ): Promise<z.output<Schema>> {
+    read: (json: unknown) => Said | undefined,
+  ): Promise<Said> {
     let { answer, retryAfterS } = await once(path, request);
     if (answer.status === 401) {
       await session.refresh(ask);
       ({ answer, retryAfterS } = await once(path, request));
     }
     if (answer.status >= 300) throw refusalOf(answer, retryAfterS);
-    const parsed = schema.safeParse(answer.json);
-    if (!parsed.success) throw new AppError('network.unreachable', 'the reply is cut short');
-    return parsed.data;
+    const said = read(answer.json);
+    if (said === undefined) throw new AppError('network.unreachable', 'the reply is cut short');
+    return said;
   }
 
   return {
-    push: (request) => askFor('/sync/push', request, PushAnswer),
-    pull: (request) => askFor('/sync/pull', request, PullAnswer),
+    push: (request) => askFor('/sync/push', request, (json) => PushAnswer.safeParse(json).data),
+    pull: (request) => askFor('/sync/pull', request, readPullAnswer),
   };
 }

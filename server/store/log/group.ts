@@ -50,11 +50,13 @@ export async function workOutGroup(input: GroupInput, { sealer, crypto, rootKey 
     placed.map((entry) => leafHash(entry, crypto)),
     crypto,
   );
-  const sign = (changed: Partial<Checkpoint>): Promise<Checkpoint> =>
-    signCheckpoint({ ...checkpoint, at: Math.max(input.now, checkpoint.at), ...changed }, rootKey);
   const isEmpty = placed.length === 0 && bodies.length === 0 && input.epoch === checkpoint.epoch;
   // Bodies that come late are told by a checkpoint of the same size (`export-clinic.ts`), also when entries come with them.
   const isTold = completing.length > 0 && placed.length > 0;
+  // No two of a size are alike: a hub that was restored from a copy between them would not notice.
+  const at = Math.max(input.now, checkpoint.at + (isTold || placed.length === 0 ? 1 : 0));
+  const sign = (changed: Partial<Checkpoint>): Promise<Checkpoint> =>
+    signCheckpoint({ ...checkpoint, at, ...changed }, rootKey);
   const told = isTold ? [{ ...state, no: state.no + 1, checkpoint: await sign({}) }] : [];
   const next: GrowingTree = isEmpty
     ? state

@@ -55,6 +55,19 @@ export async function knowsEpoch(database: Database, tree: number, epoch: string
   return row !== undefined;
 }
 
+/** Whether this clinic's tree ever had just this checkpoint. */
+export async function knowsCheckpoint(
+  database: Database,
+  tree: number,
+  { size, root, sig }: Checkpoint,
+): Promise<boolean> {
+  const [row] = await database.read({
+    sql: 'SELECT 1 AS known FROM checkpoints WHERE tree = ? AND size = ? AND root = ? AND sig = ? LIMIT 1',
+    args: [tree, size, fromHex(root), fromBase64Url(sig)],
+  });
+  return row !== undefined;
+}
+
 /** The signature of a checkpoint, to see whether one that may have been written was. */
 export async function readSignature(
   database: Database,

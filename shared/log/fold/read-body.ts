@@ -28,7 +28,7 @@ function isPlain(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
   if (depth === 0) return false;
-  return Array.isArray(value)
-    ? value.every((one) => isPlain(one, depth - 1))
-    : Object.entries(value).every(([name, one]) => name.isWellFormed() && isPlain(one, depth - 1));
+  if (Array.isArray(value)) return value.every((one) => isPlain(one, depth - 1));
+  const members = value as Readonly<Record<string, unknown>>;
+  return Object.keys(members).every((name) => name.isWellFormed() && isPlain(members[name], depth - 1));
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { pathsOf, replaced, strangers } from '../../../tests/fixtures/changed-values.ts';
 import { LogBuilder } from '../../../tests/fixtures/log-builder.ts';
 import { ExportLine, lineText } from '../export-lines.ts';
 import { parseLine } from './parse-line.ts';
-import { isQuickEntry } from './quick-entry.ts';
+import { isQuickLine } from './quick-line.ts';
 
 async function anEntry() {
   const log = await LogBuilder.start('parse');
@@ -13,51 +14,15 @@ async function anEntry() {
   return lines.findLast((line) => line.type === 'entry')!;
 }
 
-/** Values that somebody might put in the place of another. */
-const strangers = [
-  undefined,
-  null,
-  -1,
-  0.5,
-  1e300,
-  '',
-  'x',
-  'A'.repeat(64),
-  'a'.repeat(63),
-  'a'.repeat(300),
-  'a\0b',
-  [],
-  {},
-  true,
-  [0],
-  ['x'],
-];
-
-function replaced(value: unknown, path: readonly string[], by: unknown): unknown {
-  const [name, ...rest] = path;
-  if (name === undefined) return by;
-  const members = value as Record<string, unknown>;
-  const changed = replaced(members[name], rest, by);
-  return Array.isArray(value) ? value.with(Number(name), changed) : { ...members, [name]: changed };
-}
-
-function pathsOf(value: unknown): string[][] {
-  if (typeof value !== 'object' || value === null) return [[]];
-  return [
-    [],
-    ...Object.entries(value).flatMap(([name, member]) => pathsOf(member).map((path) => [name, ...path])),
-  ];
-}
-
 describe('the quick look at an entry', () => {
   it('says yes to what the program writes, and to nothing that the schema refuses', async () => {
     const line = await anEntry();
-    expect(isQuickEntry(line)).toBe(true);
+    expect(isQuickLine(line)).toBe(true);
     let refused = 0;
     for (const path of pathsOf(line)) {
       for (const by of strangers) {
         const changed = replaced(line, path, by);
-        if (typeof changed !== 'object' || changed === null || !isQuickEntry(changed)) refused++;
+        if (typeof changed !== 'object' || changed === null || !isQuickLine(changed)) refused++;
         else
           expect(ExportLine.safeParse(changed).success, `${path.join('.')} = ${JSON.stringify(by)}`).toBe(
             true,

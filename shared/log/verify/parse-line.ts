@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { entryText } from '../entry.ts';
 import { ExportEnd, type ExportedEntry, entryLineText, ExportLine } from '../export-lines.ts';
-import { isQuickEntry } from './quick-entry.ts';
+import { isQuickLine } from './quick-line.ts';
 import type { RowLine } from './row-check.ts';
 
 /** What a line says, and whether it says so in the one way in which the program writes it. */
@@ -45,7 +45,7 @@ export function parseLine(text: string): ParsedLine | undefined {
       if (!end.success) return undefined;
       return { type: 'end', end: end.data, isCanonical: canonicalJson(end.data) === text };
     }
-    if (isQuickEntry(value)) {
+    if (isQuickLine(value)) {
       const ofEntry = entryText(value.entry);
       if (entryLineText(value, ofEntry) === text) {
         return { type: 'entry', line: value, isCanonical: true, entryText: ofEntry };
