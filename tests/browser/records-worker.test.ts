@@ -9,6 +9,7 @@ import { buildInto } from '../../web/build/build-into.ts';
 import type { RecordsStatus } from '../../web/engine/records-api.ts';
 import { serveTestHub } from '../records/served-hub.ts';
 import { type DeviceWindow, openDeviceWindow } from './device-windows.ts';
+import { eventually } from './fieldray-page.ts';
 import { mayGoWithout, openProfile } from './open-browser.ts';
 import { scanProfile, textForms } from './scan-profile.ts';
 
@@ -227,9 +228,11 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
       await first.page.close({ runBeforeUnload: false });
       const start = Date.now();
       expect(await second.ask('append', [image])).toHaveLength(1);
+      const pushedAfter = (): number | undefined =>
+        hub.asked.find(({ path, at }) => path.endsWith('/push') && at >= start)?.at;
+      await eventually(async () => pushedAfter()).toBeDefined();
+      expect(pushedAfter()! - start).toBeLessThan(5000);
       await second.untilSettled();
-      const takenOver = hub.asked.find(({ path, at }) => path.endsWith('/push') && at >= start);
-      expect(takenOver!.at - start).toBeLessThan(5000);
 
       const third = await openWindow();
       await third.untilVault('open');

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '../../shared/kernel/bytes.ts';
 import { aesSealer } from '../../web/vault/aes-sealer.ts';
-import { portableArgon2id } from '../../web/vault/key-derivation.ts';
+import { wasmArgon2id } from '../../web/vault/key-derivation.ts';
 import { openVault } from '../../web/vault/vault.ts';
 import { memoryVaultStore } from '../fixtures/memory-vault.ts';
 import { vaultText } from './vault-json.ts';
@@ -13,7 +13,7 @@ import { vaultText } from './vault-json.ts';
  */
 
 const store = memoryVaultStore();
-const vault = openVault({ store, argon2id: portableArgon2id, monotonic: () => performance.now() });
+const vault = openVault({ store, argon2id: wasmArgon2id, monotonic: () => performance.now() });
 const keys = await vault.create(
   { email: 'ann@example.org', password: 'seven lungs under glass' },
   { id: '00000000-0000-4000-8000-000000000001' },

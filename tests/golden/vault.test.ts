@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aesSealer } from '../../web/vault/aes-sealer.ts';
-import { portableArgon2id } from '../../web/vault/key-derivation.ts';
+import { wasmArgon2id } from '../../web/vault/key-derivation.ts';
 import { openVault } from '../../web/vault/vault.ts';
 import { VaultFile } from '../../web/vault/vault-file.ts';
 import { memoryVaultStore } from '../fixtures/memory-vault.ts';
@@ -17,7 +17,7 @@ const items = () => vaultItems(readFileSync(join(import.meta.dirname, 'vault-1.j
 describe('a vault of the first version', () => {
   it('opens, and what was sealed in it', async () => {
     const store = memoryVaultStore(items());
-    const vault = openVault({ store, argon2id: portableArgon2id, monotonic: () => performance.now() });
+    const vault = openVault({ store, argon2id: wasmArgon2id, monotonic: () => performance.now() });
     const keys = await vault.unlock(ann);
     const plain = await aesSealer(keys.records).open(items().get('sealed') as ArrayBuffer, 'here');
     expect(new TextDecoder().decode(plain)).toBe('a film of yesterday');
