@@ -133,6 +133,25 @@ describe('records of a device', () => {
     await expect.poll(() => browser.asked.length).toBeGreaterThan(before);
   });
 
+  it('say nothing more of a sync that a locking interrupted', async () => {
+    const reached = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    browser = testBrowser(hub, async (url, answer) => {
+      if (!url.endsWith('/sync/pull')) return answer;
+      reached.resolve();
+      await waiting.promise;
+      return new Response('', { status: 503 });
+    });
+    window = browser.open();
+    await signIn();
+    await reached.promise;
+    await window.lock();
+    waiting.resolve();
+    // It takes the disk of the hub: what was under way has ended by then.
+    await hub.kinds();
+    expect(await window.status()).toEqual({ vault: 'locked', sync: { state: 'resting' } });
+  });
+
   it('are for whoever opened: the author of an entry is not chosen', async () => {
     await signIn();
     const [h] = await window.append([
