@@ -226,7 +226,12 @@ export function createHubLog(parts: LogParts): WholeHubLog {
       const tree = await treeNumber(clinic);
       return tree === undefined ? undefined : readClear(database, tree, 'devices', device);
     },
-    rebuildTables: (clinic) => writerOf(clinic).hold(async () => rebuildTables(await treeOf(clinic), parts)),
+    rebuildTables: (clinic) =>
+      writerOf(clinic).hold(async () => {
+        // Not `treeOf`, which would begin a log behind this task and wait for itself.
+        const state = await readTree(database, clinic);
+        if (state !== undefined) await rebuildTables(state, parts);
+      }),
     rootKey: () => toBase64Url(rootKey.publicKey),
     async close() {
       for (const clinic of counts.clinics()) await writeCounts(clinic, Number.POSITIVE_INFINITY);

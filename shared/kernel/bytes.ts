@@ -71,6 +71,8 @@ export function toBase64Url(bytes: Uint8Array): string {
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   let { length } = text;
   while (length > 0 && text[length - 1] === '=') length--;
+  // Six bits alone are no byte.
+  if (length % 4 === 1) throw new TypeError('a text that base64 does not have');
   const bytes = new Uint8Array(Math.floor((length * 3) / 4));
   let bits = 0;
   let held = 0;

@@ -29,8 +29,9 @@ export const Entry = z.strictObject({
   /** As in `kinds.ts`; an unknown kind is kept and passed on. */
   kind: z
     .string()
-    .regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/)
-    .max(64),
+    // First, and the only word when it is too long: the pattern is not made for megabytes.
+    .max(64, { abort: true })
+    .regex(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/),
   /** What it is about: an image's identity, a result's key, a user's id … (`kinds.ts`). */
   entity: Entity,
   /** The user in whose name it was written; `hub` where no person acted. */

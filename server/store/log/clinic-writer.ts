@@ -7,6 +7,7 @@ import { newHubChain } from './hub-chain.ts';
 import { nothingWritten } from './just-written.ts';
 import type { LogParts } from './log-parts.ts';
 import { type ExtraFacts, type GroupBase, type Job, readGroup } from './read-group.ts';
+import { countBodies } from './stored-bodies.ts';
 import {
   beginTree,
   type GrowingTree,
@@ -99,18 +100,28 @@ export function createClinicWriter(clinic: string, extraFacts: ExtraFacts, parts
   }
 
   async function storedBase(): Promise<GroupBase> {
-    return { state: (known ??= await load()), chain, written: nothingWritten };
+    return { state: (known ??= await load()), chain, written: nothingWritten, told: new Set() };
   }
 
   function nowStored(group: Group): void {
     known = group.state;
     ({ chain } = group);
+    extraFacts.stored(group.told);
   }
 
-  /** An error may hide a commit: the reply was lost, or another writer was first. */
-  async function isStored(group: Group, before: TreeState): Promise<boolean> {
-    const { state } = group;
-    return state !== before && (await readSignature(database, state)) === state.checkpoint.sig;
+  /**
+   * An error may hide a commit: the reply was lost, or another writer was first. Two processes that only take bodies for the
+   * same entries sign the same checkpoint, so the bodies count, too.
+   * @throws AppError `storage.uncertain` when it cannot be found out
+   */
+  async function isStored({ state, written }: Group, before: TreeState): Promise<boolean> {
+    try {
+      if (state === before || (await readSignature(database, state)) !== state.checkpoint.sig) return false;
+      const places = [...written.held.values()].flatMap(({ hasBody, place }) => (hasBody ? [place] : []));
+      return !database.isShared || (await countBodies(database, places)) === places.length;
+    } catch (cause) {
+      throw new AppError('storage.uncertain', 'whether the records were stored is not known', { cause });
+    }
   }
 
   async function store(jobs: readonly Job[]): Promise<Group> {
@@ -192,9 +203,14 @@ export function createClinicWriter(clinic: string, extraFacts: ExtraFacts, parts
       await database.write(group.statements);
     } catch (error) {
       known = undefined;
-      if (!(await isStored(group, base.state).catch(() => false))) {
+      // Where nobody can say, storing it again might double it.
+      const failure = await isStored(group, base.state).then(
+        (wasStored) => (wasStored ? undefined : error),
+        (unknown: unknown) => unknown,
+      );
+      if (failure !== undefined) {
         commit.resolve(false);
-        return isOfStorage(error) ? jobs.map(() => ({ error })) : undefined;
+        return isOfStorage(failure) ? jobs.map(() => ({ error: failure })) : undefined;
       }
     }
     nowStored(group);

@@ -5,7 +5,7 @@ import type { Body, Entry } from '../../../shared/log/entry.ts';
 import type { Database, Row } from '../database.ts';
 import type { LogParts } from './log-parts.ts';
 import { readRows } from './folded-rows.ts';
-import { hexOf } from './places.ts';
+import { hexOf, placeOf } from './places.ts';
 import { openBody } from './stored-bodies.ts';
 
 /** A stored entry of which nothing is hidden. */
@@ -50,23 +50,30 @@ export async function foldStep(stored: StoredEntry, { rootKey, crypto }: LogPart
   };
 }
 
-/** What the fold of a clinic reads. */
-export function createFoldSource(parts: LogParts, tree: number): FoldSource {
+/**
+ * What the fold of a clinic reads.
+ * @param end the place behind the last entry that is there: of a later one nothing is known yet
+ */
+export function createFoldSource(
+  parts: LogParts,
+  tree: number,
+  end: number = placeOf(tree + 1, 0),
+): FoldSource {
   const { database, sealer } = parts;
   return {
     rows: (refs) => readRows(database, sealer, tree, refs),
     async steps(hs) {
       if (hs.length === 0) return [];
-      const rows = await readStored(database, hs);
+      const rows = await readStored(database, hs, end);
       return Promise.all(rows.map((row) => foldStep(storedEntry(row, parts), parts)));
     },
   };
 }
 
-function readStored(database: Database, hs: readonly string[]): Promise<readonly Row[]> {
+function readStored(database: Database, hs: readonly string[], end: number): Promise<readonly Row[]> {
   return database.read({
-    sql: `SELECT ${storedColumns} FROM json_each(?) j CROSS JOIN entries e ON e.h = unhex(j.value)
-      LEFT JOIN bodies b ON b.place = e.place`,
-    args: [JSON.stringify(hs)],
+    sql: `SELECT ${storedColumns} FROM json_each(?1) j CROSS JOIN entries e ON e.h = unhex(j.value)
+      LEFT JOIN bodies b ON b.place = e.place WHERE e.place < ?2`,
+    args: [JSON.stringify(hs), end],
   });
 }

@@ -37,11 +37,17 @@ export async function workOutGroup(input: GroupInput, { sealer, crypto, rootKey 
   const { state } = base;
   const { tree, checkpoint } = state;
   const folded = foldRead(input.fold);
+  const counted = placed.filter(
+    ({ h, entry }) => entry.kind === 'body.erased' && folded.outcomes.get(h) === 'counted',
+  );
+  const erasedAt = new Map(counted.map(({ entry, place }) => [entry.entity, place]));
+  // From an erasure on its hash is not taken again; what was erased before stays so.
+  const isErased = (bodyHash: string, place: number): boolean =>
+    place > (erasedAt.get(bodyHash) ?? Infinity) ||
+    input.fold.rows.has(refKey({ table: 'erased', key: bodyHash }));
   const bodiesOf = (entries: readonly EntryWithBody[]) =>
     entries.flatMap(({ place, h, body }) =>
-      body !== null && !input.fold.rows.has(refKey({ table: 'erased', key: body.bodyHash }))
-        ? [{ place, h, body }]
-        : [],
+      body !== null && !isErased(body.bodyHash, place) ? [{ place, h, body }] : [],
     );
   const completing = bodiesOf(late);
   const bodies = [...bodiesOf(placed), ...completing];
@@ -70,11 +76,7 @@ export async function workOutGroup(input: GroupInput, { sealer, crypto, rootKey 
           root: toHex(rootOf(grown.frontier, crypto)),
         }),
       };
-  const erasing = placed.flatMap(({ h, entry }) =>
-    entry.kind === 'body.erased' && folded.outcomes.get(h) === 'counted'
-      ? [deleteBodies(entry.entity, entry.basedOn)]
-      : [],
-  );
+  const erasing = counted.map(({ entry }) => deleteBodies(entry.entity, entry.basedOn));
   const statements = [
     // First, because a number that is taken makes all the rest pointless.
     ...(isEmpty ? [] : [...told, next].map(insertCheckpoint)),
@@ -90,6 +92,7 @@ export async function workOutGroup(input: GroupInput, { sealer, crypto, rootKey 
     statements,
     state: next,
     chain: input.chain,
+    told: input.told,
     written: writtenBy(input, folded, new Set(bodies.map(({ place }) => place))),
     outcomes: taken.map((one) => outcomeOf(one, placements, forks)),
   };

@@ -7,7 +7,7 @@ import type { Fact } from '../hub-log-api.ts';
 import { type CheckedPush, checkPush, type TakenEntry } from './check-push.ts';
 import { readEarly } from './early-reads.ts';
 import { findForks, type Fork } from './find-forks.ts';
-import { mostSkewMs } from './group-facts.ts';
+import { type createGroupFacts, mostSkewMs } from './group-facts.ts';
 import { createGroupSource } from './group-source.ts';
 import { type HeldEntry, readSiblings } from './held-entries.ts';
 import { appendFacts, type HubChain } from './hub-chain.ts';
@@ -47,6 +47,8 @@ export interface GroupBase {
   readonly state: GrowingTree;
   readonly chain: HubChain;
   readonly written: JustWritten;
+  /** By the hub of this group's entries (`group-facts.ts`). */
+  readonly told: ReadonlySet<string>;
 }
 
 /** Everything that working out a group needs to know: from here on nothing is read. */
@@ -54,6 +56,7 @@ export interface GroupInput {
   readonly now: number;
   readonly base: GroupBase;
   readonly chain: HubChain;
+  readonly told: ReadonlySet<string>;
   readonly epoch: string;
   readonly held: ReadonlyMap<string, HeldEntry>;
   /** In the order of the jobs. */
@@ -66,11 +69,7 @@ export interface GroupInput {
   readonly alsoWrite: readonly Statement[];
 }
 
-export type ExtraFacts = (
-  taken: readonly TakenEntry[],
-  forks: readonly Fork[],
-  now: number,
-) => readonly Fact[];
+export type ExtraFacts = ReturnType<typeof createGroupFacts>;
 
 /**
  * Finds out what storing these jobs together depends on.
@@ -135,7 +134,8 @@ export async function readGroup(
     behindKnown.map(({ entry }) => entry),
   );
   const forks = findForks(foreign, await early.children, brothers, base.written.children);
-  await appendToChain(extraFacts(foreign, forks, now));
+  const { facts, told } = extraFacts.of(foreign, forks, { now, before: base.told });
+  await appendToChain(facts);
 
   // The same entry may come twice in a group, and with its body the second time only.
   const bodies = sentBodies(jobs);
@@ -155,6 +155,7 @@ export async function readGroup(
     now,
     base,
     chain,
+    told,
     epoch,
     held,
     taken,

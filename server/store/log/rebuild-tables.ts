@@ -13,11 +13,8 @@ import type { TreeState } from './tree-state.ts';
  */
 export async function rebuildTables({ tree, checkpoint }: TreeState, parts: LogParts): Promise<void> {
   const rows = new Map<string, Row<TableName>>();
-  const source = {
-    ...createFoldSource(parts, tree),
-    rows: async () => rows,
-  };
   for await (const page of readStored(parts, tree, 0, checkpoint.size)) {
+    const source = { ...createFoldSource(parts, tree, page.at(-1)!.place + 1), rows: async () => rows };
     const steps = await Promise.all(page.map((stored) => foldStep(stored, parts)));
     const { changes } = await foldPage(source, steps);
     for (const { row, ...ref } of changes) {

@@ -1,7 +1,7 @@
 import { concatBytes, fromHex, toHex, utf8 } from '../../../shared/kernel/bytes.ts';
 import type { Body } from '../../../shared/log/entry.ts';
 import type { SealedColumn, Sealer } from '../../keys/sealer-api.ts';
-import type { Statement } from '../database.ts';
+import type { Database, Statement } from '../database.ts';
 import { createByteColumn } from './byte-columns.ts';
 
 const saltBytes = 16;
@@ -49,4 +49,14 @@ export function deleteBodies(bodyHash: string, hs: readonly string[]): Statement
         SELECT e.place FROM json_each(?2) j CROSS JOIN entries e ON e.h = unhex(j.value) WHERE e.body_hash = unhex(?1))`,
     args: [bodyHash, JSON.stringify(hs)],
   };
+}
+
+/** How many of these places have a body. */
+export async function countBodies(database: Database, places: readonly number[]): Promise<number> {
+  if (places.length === 0) return 0;
+  const [row] = await database.read({
+    sql: 'SELECT count(*) AS bodies FROM json_each(?) j CROSS JOIN bodies b ON b.place = j.value',
+    args: [JSON.stringify(places)],
+  });
+  return Number(row!['bodies']);
 }

@@ -48,6 +48,11 @@ export const deviceFailures = {
     title: 'The stored records are damaged. Please restore a backup.',
     retry: false,
   },
+  'storage.uncertain': {
+    status: 503,
+    title: 'Whether this was kept is not known yet. Please try again.',
+    retry: true,
+  },
   'storage.closed': { status: 503, title: 'Fieldray is being stopped.', retry: true },
   'storage.in-use': {
     status: 503,

@@ -39,7 +39,9 @@ export async function readForFold(
 ): Promise<FoldInput> {
   const inPage = new Set(steps.map(({ h }) => h));
   const wanted = new Set(steps.flatMap(({ entry }) => targetsOf(entry)));
-  const held = await source.steps([...wanted].filter((h) => !inPage.has(h)));
+  const stored = await source.steps([...wanted].filter((h) => !inPage.has(h)));
+  const withBodies = new Map(completed.map((step) => [step.h, step]));
+  const held = stored.map((step) => withBodies.get(step.h) ?? step);
   const all = [...steps, ...held, ...completed];
   const refs = distinctRefs(all.flatMap(({ h, entry }) => touchedRows(h, entry)));
   return { steps, completed, held, rows: await source.rows(refs) };
