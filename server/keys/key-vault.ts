@@ -7,7 +7,7 @@ import { type DataKey, type KeyVault, sealedPieceBytes, wrappedKeyBytes } from '
 
 // A wrapped key: form (1 byte) ‖ id of the master key (8) ‖ the data key, encrypted (60). What is sealed: a wrapped key ‖ the
 // content, encrypted under it and bound to its place. The key of one thing is bound to the same place by another name; a key
-// that many small things share, because wrapping it for each costs more than sealing them, is bound to none.
+// that many small things share, because wrapping one for each would be a second cipher for each, is bound to none.
 
 const ownForm = 1;
 const sharedForm = 2;

@@ -51,14 +51,22 @@ const EnrolRequest = z.strictObject({
   proof: Signature,
 });
 
+/** The public key under which the hub signs grants, as a JWK (RFC 8037). */
+export const GrantKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+});
+
 /** The refresh token stays the one that it was; what it brings from now on is bound to the device. */
 const EnrolAnswer = SignInAnswer.omit({ refreshToken: true }).extend({
   device: DeviceId,
   policy: ClinicPolicy,
   /** A JWT of a type of its own: user, role, clinic and device, until when. It opens nothing at the hub. */
   grant: z.string(),
-  /** The public key (JWK, RFC 8037) that verifies the grant without a network. */
-  grantKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }),
+  /** Verifies the grant without a network. */
+  grantKey: GrantKey,
   /** The base64url key with which the hub signs checkpoints and receipts. */
   rootKey: PublicKey,
 });

@@ -50,7 +50,7 @@ for (let value = 0; value < 64; value++) sextetOf[alphabet.charCodeAt(value)] = 
 sextetOf['+'.charCodeAt(0)] = 62;
 sextetOf['/'.charCodeAt(0)] = 63;
 
-// By hand, because a log has a million keys and signatures: `atob` and what its text has to go through take thirty times as long.
+// By hand, because a log has a million keys and signatures, and `atob` needs texts and bytes in between.
 
 export function toBase64Url(bytes: Uint8Array): string {
   const { length } = bytes;

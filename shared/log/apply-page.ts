@@ -1,9 +1,9 @@
+import { isLater } from './checkpoint.ts';
 import type { CheckedPage, DeviceState, Expected, PageEntry } from './device-store.ts';
 import type { DeviceTables, EntryRecord, TableChanges } from './device-tables.ts';
 import type { Body } from './entry.ts';
 import { foldPage } from './fold/fold-page.ts';
 import { foldSource } from './fold-source.ts';
-import { isLater } from './checkpoint.ts';
 
 /** What a page of the hub's order changes; `moved` when the store is no longer where the page was asked for. */
 export async function applyPage(

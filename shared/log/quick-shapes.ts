@@ -1,8 +1,8 @@
 import type { Placement } from './checkpoint.ts';
 import { type Body, type Entry, mostBodyText, type SignedHead } from './entry.ts';
 
-// Whether a value is what its schema asks for, for all that the program writes: several times as fast as the schemas, which have
-// the last word where these say no.
+// Whether a value is what its schema asks for, for all that the program writes: a look instead of a parse. The schemas have the
+// last word where these say no.
 
 const hash = /^[0-9a-f]{64}$/;
 const half = /^[0-9a-f]{32}$/;

@@ -14,7 +14,9 @@ import {
   writeDeviceFile,
 } from '../../server/cli/device/device-file.ts';
 import { writeReceipts } from '../../server/cli/device/write-receipts.ts';
-import { openDeviceHome, readGrant } from '../../server/cli/device/device-home.ts';
+import { openDeviceHome } from '../../server/cli/device/device-home.ts';
+import { GrantKey } from '../../shared/api/devices.ts';
+import { readGrant } from '../../shared/api/read-grant.ts';
 import { nodeCrypto, signerOf } from '../../server/keys/node-crypto.ts';
 import { fromBase64Url, toBase64Url } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
@@ -36,9 +38,10 @@ async function grantOf(device: string, changes: object = {}, expiresIn = '14d') 
     .setIssuer('fieldray-hub')
     .setAudience('fieldray-device')
     .setSubject(ann)
+    .setIssuedAt()
     .setExpirationTime(expiresIn)
     .sign(privateKey);
-  return { grant, grantKey: (await exportJWK(publicKey)) as Record<string, string> };
+  return { grant, grantKey: GrantKey.parse({ ...(await exportJWK(publicKey)), kid: 'a key' }) };
 }
 
 beforeEach(async () => {

@@ -8,6 +8,12 @@ import type { PushRequest } from '../../shared/log/exchange.ts';
 import { nodeCrypto } from '../../server/keys/node-crypto.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { Member } from '../../server/store/hub-log-api.ts';
+import { createGroupFacts } from '../../server/store/log/group-facts.ts';
+import { newHubChain } from '../../server/store/log/hub-chain.ts';
+import { type JustWritten, nothingWritten } from '../../server/store/log/just-written.ts';
+import { preparePush } from '../../server/store/log/prepare-push.ts';
+import { readGroup } from '../../server/store/log/read-group.ts';
+import { loadFrontier, readTree } from '../../server/store/log/tree-state.ts';
 import { openFile } from '../../server/store/open-file.ts';
 import { type HeldDatabase, heldDatabase } from './held-database.ts';
 import { pushOf } from './log-device.ts';
@@ -41,18 +47,15 @@ describe.each([
   const count = async (sql: string, ...args: string[]): Promise<number> =>
     Number((await file.read({ sql: `SELECT count(*) AS many FROM ${sql}`, args }))[0]!['many']);
 
-  /** One group is being stored and one is worked out on it; what `work` asks for waits together behind both. */
+  /** While one group is being stored, what `work` asks for waits. */
   async function together(work: () => readonly Promise<unknown>[]): Promise<void> {
     held.hold();
-    const before: Promise<unknown>[] = [];
-    for (const entity of ['first', 'second']) {
-      before.push(hub.hubLog.append(clinic, [audit(entity)]));
-      await pause(30);
-    }
+    const before = hub.hubLog.append(clinic, [audit('before')]);
+    await pause(30);
     const asked = work();
     await pause(30);
     held.letGo();
-    await Promise.all([...before, ...asked]);
+    await Promise.all([before, ...asked]);
   }
 
   it('is folded with the body that comes in the same group', async () => {
@@ -117,6 +120,30 @@ describe.each([
     const { stored } = await hub.hubLog.push(member, ahead).catch(() => hub.hubLog.push(member, ahead));
     expect(stored).toHaveLength(1);
     expect(await count("entries WHERE kind = 'audit.clock-skew'")).toBe(1);
+  });
+});
+
+describe('a group on one that is being stored', () => {
+  it('finds there what the database does not show yet', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fieldray-ahead-'));
+    const file = await openFile(join(folder, 'hub.db'));
+    const { hubLog, parts } = await openHubLog(file);
+    const { device } = await enrolled(hubLog);
+    const [parent, child] = [device.write(), device.write()];
+    const state = await loadFrontier(file, (await readTree(file, clinic))!, nodeCrypto);
+    const push = await preparePush(await pushOf(device, [child]), new Set(), nodeCrypto);
+    const missing = async (written: JustWritten) => {
+      const base = { state, chain: newHubChain(clinic, parts), written, told: new Set<string>() };
+      const { taken } = await readGroup(base, [{ type: 'push', push }], createGroupFacts(), parts);
+      return taken[0]!.checked!.missingParents;
+    };
+    const place = { place: 1, index: 0, effTs: 0, recvAt: 0, hasBody: true };
+    const written = new Map([[parent.h, { ...place, device: device.id, n: parent.entry.n }]]);
+    expect(await missing(nothingWritten)).toEqual([parent.h]);
+    expect(await missing({ ...nothingWritten, held: written })).toEqual([]);
+    await hubLog.close();
+    await file.close();
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -8,7 +8,7 @@ import type { RecordSealer } from './record-sealer.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { openBody, openRow, type SealedChanges, sealChanges } from './sealed-changes.ts';
 import { recordOf, recordsOf, type StoredEntry, storedOf } from './stored-entry.ts';
-import { storageError } from './stored-failure.ts';
+import { translated } from './stored-failure.ts';
 
 /**
  * The tables of the device that this database belongs to; an empty one becomes the given device's. Bodies and rows are sealed
@@ -82,14 +82,6 @@ export async function openDexieDeviceTables(
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
-
-async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw storageError(cause);
-  }
-}
 
 async function listed(found: { toArray(): PromiseLike<StoredEntry[]> }): Promise<EntryRecord[]> {
   return (await translated(async () => found.toArray())).flatMap(recordsOf);

@@ -2,7 +2,7 @@ import type { Json } from '../../shared/kernel/canonical-json.ts';
 import { utf8 } from '../../shared/kernel/bytes.ts';
 import type { RecordSealer } from './record-sealer.ts';
 import type { RecordsDatabase } from './records-database.ts';
-import { storageError } from './stored-failure.ts';
+import { translated } from './stored-failure.ts';
 
 /** What a person has begun and not signed: it belongs to this device, is no record yet, and concerns a patient all the same. */
 export interface Drafts {
@@ -17,9 +17,7 @@ const draftPlace = (name: string): string => `records.drafts:1\n${name}`;
 export function openDrafts({ drafts }: Pick<RecordsDatabase, 'drafts'>, sealer: RecordSealer): Drafts {
   return {
     async get(name) {
-      const held = await drafts.get(name).catch((cause: unknown) => {
-        throw storageError(cause);
-      });
+      const held = await translated(async () => drafts.get(name));
       if (held === undefined) return undefined;
       const text = new TextDecoder('utf-8', { fatal: true }).decode(
         await sealer.open(held.sealed, draftPlace(name)),
@@ -29,11 +27,9 @@ export function openDrafts({ drafts }: Pick<RecordsDatabase, 'drafts'>, sealer: 
     async put(name, draft) {
       const sealed =
         draft === undefined ? undefined : await sealer.seal(utf8(JSON.stringify(draft)), draftPlace(name));
-      try {
-        await (sealed === undefined ? drafts.delete(name) : drafts.put({ name, sealed }));
-      } catch (cause) {
-        throw storageError(cause);
-      }
+      await translated<unknown>(async () =>
+        sealed === undefined ? drafts.delete(name) : drafts.put({ name, sealed }),
+      );
     },
   };
 }

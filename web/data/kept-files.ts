@@ -3,7 +3,7 @@ import type { BlobRef } from '../../shared/log/device-store.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { piecePlace, type RecordSealer } from './record-sealer.ts';
 import type { RecordsDatabase } from './records-database.ts';
-import { storageError } from './stored-failure.ts';
+import { translated } from './stored-failure.ts';
 
 /** A larger one would have to be opened whole for each part that is read. */
 const pieceBytes = 1024 * 1024;
@@ -53,12 +53,4 @@ export function openKeptFiles({ pieces }: Pick<RecordsDatabase, 'pieces'>, seale
       },
     }),
   };
-}
-
-async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw storageError(cause);
-  }
 }

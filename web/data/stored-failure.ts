@@ -24,3 +24,12 @@ export function storageError(thrown: unknown): AppError {
   const code = isFull(thrown) ? 'storage.full' : 'storage.unavailable';
   return new AppError(code, describeThrown(thrown), { cause: thrown });
 }
+
+/** What a database is asked, with its failures as `storageError` has them. */
+export async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw storageError(cause);
+  }
+}

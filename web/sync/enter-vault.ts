@@ -4,7 +4,7 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import type { DeviceIdentity, DeviceState } from '../../shared/log/device-store.ts';
 import type { SignInRequest } from '../engine/records-api.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
-import { readGrant } from '../vault/read-grant.ts';
+import { readGrant } from '../../shared/api/read-grant.ts';
 import { importSigner, newSigningKey, type RawSigningKey } from '../vault/signing-key.ts';
 import type { Vault } from '../vault/vault.ts';
 import { deviceItem, type DeviceSecrets, personItem } from '../vault/vault-items.ts';

@@ -11,7 +11,7 @@ import type { KeptFiles } from '../data/kept-files.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
-import { type ReadGrant, readGrant } from '../vault/read-grant.ts';
+import { type ReadGrant, readGrant } from '../../shared/api/read-grant.ts';
 import { importSigner } from '../vault/signing-key.ts';
 import { openTimeKeeper, type TimeKeeper } from '../vault/time-keeper.ts';
 import {

@@ -15,7 +15,7 @@ export type Argon2id = (
   parameters: DerivationParameters,
 ) => Promise<Uint8Array>;
 
-/** As WebAssembly: what costs a guesser as much takes us a fifth of the time that it takes as JavaScript. */
+/** As WebAssembly: whoever guesses does not use JavaScript either, and the time that a person waits should cost them most. */
 export const wasmArgon2id: Argon2id = (password, salt, { memoryKib: memorySize, passes: iterations }) =>
   argon2id({
     password,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Account } from '../../shared/api/auth.ts';
-import { ClinicPolicy } from '../../shared/api/devices.ts';
+import { ClinicPolicy, GrantKey } from '../../shared/api/devices.ts';
 import { DeviceId, Millis, PublicKey, RecordId } from '../../shared/log/names.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { type SealedItem, sealedItem } from './sealed-item.ts';
@@ -25,7 +25,7 @@ export const PersonSecrets = z.object({
   refreshToken: z.string(),
   /** A JWT of the hub: until when readings may be signed without it. */
   grant: z.string(),
-  grantKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }),
+  grantKey: GrantKey,
 });
 export type PersonSecrets = z.infer<typeof PersonSecrets>;
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/kernel/errors.ts';
+import { GrantKey } from '../../../shared/api/devices.ts';
 import { RecordId } from '../../../shared/log/names.ts';
 import { fileProblem } from '../file-problem.ts';
 
@@ -21,7 +22,7 @@ const DeviceFile = z.strictObject({
   refreshToken: z.string(),
   /** A JWT of the hub: until when readings may be signed without it. */
   grant: z.string(),
-  grantKey: z.record(z.string(), z.string()),
+  grantKey: GrantKey,
 });
 export type DeviceFile = z.infer<typeof DeviceFile>;
 

@@ -1,14 +1,11 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { importJWK, errors, jwtVerify } from 'jose';
-import { z } from 'zod';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { fromBase64Url } from '../../../shared/kernel/bytes.ts';
 import type { DeviceLogParts } from '../../../shared/log/device-log.ts';
+import { readGrant } from '../../../shared/api/read-grant.ts';
 import type { DeviceIdentity } from '../../../shared/log/device-store.ts';
-import type { OfflineGrant } from '../../../shared/log/grant.ts';
-import { DeviceId, RecordId } from '../../../shared/log/names.ts';
 import { openDeviceStore } from '../../../shared/log/open-device-store.ts';
 import { openLibsqlDeviceTables } from '../../device/libsql-device-tables.ts';
 import { createKeyVault } from '../../keys/key-vault.ts';
@@ -60,33 +57,6 @@ export async function openDeviceHome(
     };
   } catch (error) {
     await database.close();
-    throw error;
-  }
-}
-
-const Claims = z.object({
-  sub: RecordId,
-  clinic: RecordId,
-  role: z.enum(['user', 'doctor', 'admin']),
-  dev: DeviceId,
-  exp: z.number(),
-});
-
-/** Null for one that this hub did not sign. Whether it has run out is asked by whoever wants to write. */
-export async function readGrant({ grant, grantKey }: DeviceFile): Promise<OfflineGrant | null> {
-  try {
-    const { payload } = await jwtVerify(grant, await importJWK(grantKey, 'EdDSA'), {
-      algorithms: ['EdDSA'],
-      issuer: 'fieldray-hub',
-      audience: 'fieldray-device',
-      typ: 'fieldray-grant+jwt',
-      // Not judged here.
-      currentDate: new Date(0),
-    });
-    const { sub: user, clinic, role, dev: device, exp } = Claims.parse(payload);
-    return { user, clinic, role, device, expiresAt: exp * 1000 };
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof z.ZodError) return null;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { errors, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { RoleName } from '../../shared/api/auth.ts';
-import type { OfflineGrant } from '../../shared/log/grant.ts';
-import { DeviceId, RecordId } from '../../shared/log/names.ts';
-import type { PersonSecrets } from './vault-items.ts';
+import type { OfflineGrant } from '../log/grant.ts';
+import { DeviceId, RecordId } from '../log/names.ts';
+import { RoleName } from './auth.ts';
+import type { EnrolAnswer } from './devices.ts';
 
 const Claims = z.object({
   sub: RecordId,
@@ -21,7 +21,7 @@ export type ReadGrant = OfflineGrant & { readonly givenAt: number };
 export async function readGrant({
   grant,
   grantKey,
-}: Pick<PersonSecrets, 'grant' | 'grantKey'>): Promise<ReadGrant | null> {
+}: Pick<EnrolAnswer, 'grant' | 'grantKey'>): Promise<ReadGrant | null> {
   try {
     const { payload } = await jwtVerify(grant, await importJWK(grantKey, 'EdDSA'), {
       algorithms: ['EdDSA'],
