@@ -17,6 +17,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 // `npm run test:long` runs one campaign; every other run all tests and no campaign.
 const campaign = process.env['FIELDRAY_LONG'];
+const softwareGpu = 'tests/browser/gpu.test.ts';
 const testProjects =
   campaign === undefined
     ? [
@@ -28,13 +29,16 @@ const testProjects =
           maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
-        // A browser uses every core by itself, and its tests ask what stands on the screen in time.
+        // They ask what stands on the screen in time: without the others, and one browser for each core at most.
         {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          maxWorkers: 1,
+          exclude: [softwareGpu, '**/node_modules/**'],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
+        // Every core computes what a graphics processor would.
+        { name: 'gpu', include: [softwareGpu], maxWorkers: 1, sequence: { groupOrder: 2 } },
       ]
     : [{ name: campaign, include: ['tests/long/*.long.ts'] }];
 

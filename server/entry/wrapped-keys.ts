@@ -38,7 +38,10 @@ interface Rewrapped {
   readonly wrapped: Uint8Array;
 }
 
-/** Only where the value is still the one that was read: another hub may write to the same server. */
+/**
+ * Only where the wrapped key is still the one that was read: another hub may write to the same server. What it sealed
+ * meanwhile under the same key opens with the new wrap as well.
+ */
 function replaceKeys({ table, keys, column }: SealedColumn, rows: readonly Rewrapped[]): Statement {
   const found = keys.map((key, index) => `${table}.${key} = j.value ->> ${index}`);
   const values = rows.map(({ key, before, wrapped }) => [...key, toHex(before), toHex(wrapped)]);

@@ -47,6 +47,25 @@ describe.skipIf(mayGoWithout)('records in IndexedDB', () => {
       await expect(tablesOf(page, key, identity)).rejects.toMatchObject({ code: 'storage.newer' });
     });
 
+    it('writes an append in one transaction that waits for the disk', async () => {
+      const page = await server.openPage(context);
+      await page.evaluate(
+        `{
+          globalThis.written = [];
+          const { transaction } = IDBDatabase.prototype;
+          IDBDatabase.prototype.transaction = function (names, mode, options) {
+            const made = transaction.call(this, names, mode, options);
+            if (mode === 'readwrite') written.push(made.durability);
+            return made;
+          };
+        }`,
+      );
+      const device = testDevice('tablet', ann, { tables: await tablesOf(page, key, identity) });
+      await page.evaluate('{ written.length = 0; }');
+      await device.say({}, { entity: 'a'.repeat(64) });
+      expect(await page.evaluate('written')).toEqual(['strict']);
+    });
+
     it('says nothing with another key than its own', async () => {
       const page = await server.openPage(context);
       const device = testDevice('tablet', ann, { tables: await tablesOf(page, key, identity) });

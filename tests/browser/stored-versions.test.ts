@@ -3,7 +3,12 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '../../shared/kernel/bytes.ts';
 import { ann } from '../fixtures/fold-steps.ts';
-import { type DatabaseShape, readingsVersions, recordsVersions } from '../fixtures/stored-versions.ts';
+import {
+  type DatabaseShape,
+  readingsVersions,
+  recordsVersions,
+  vaultVersions,
+} from '../fixtures/stored-versions.ts';
 import { identityOf, testDevice } from '../fixtures/test-device.ts';
 import { mayGoWithout } from './open-browser.ts';
 import { serveTables, tablesOf, type TablesServer } from './tables-page.ts';
@@ -74,6 +79,8 @@ describe.skipIf(mayGoWithout)('databases of earlier versions', () => {
   it('are as the list says: who changes the tables raises the version and adds it to the list', async () => {
     await tablesOf(page, key, identityOf('tablet'));
     expect(await shapeIn(page, 'fieldray-records')).toEqual(recordsVersions.at(-1));
+    await page.evaluate("tryPasswords([{ email: '', password: '' }])");
+    expect(await shapeIn(page, 'fieldray-vault')).toEqual(vaultVersions.at(-1));
     await page.evaluate('listReadings()');
     expect(await shapeIn(page, 'fieldray')).toEqual(readingsVersions.at(-1));
   });

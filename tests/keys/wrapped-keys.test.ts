@@ -51,12 +51,15 @@ function wrappedKeysContract(
 
     it('are left alone where another hub has written meanwhile', async () => {
       let reads = 0;
-      const change = changes[1]!;
       const busy: Database = {
         ...database,
         async read(statement) {
           const found = await database.read(statement);
-          if (reads++ === 0) await database.write(writeRows(1, [change], old));
+          if (reads++ === 0) {
+            // Under a key of its own, and, as this hub itself might, again under the one that many share.
+            await database.write(writeRows(1, [changes[1]!], testVault(1)));
+            await database.write(writeRows(1, [changes[2]!], old));
+          }
           return found;
         },
       };

@@ -133,6 +133,25 @@ describe('records of a device', () => {
     await expect.poll(() => browser.asked.length).toBeGreaterThan(before);
   });
 
+  it('say nothing more of a sync that a locking interrupted', async () => {
+    const reached = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    browser = testBrowser(hub, async (url, answer) => {
+      if (!url.endsWith('/sync/pull')) return answer;
+      reached.resolve();
+      await waiting.promise;
+      return new Response('', { status: 503 });
+    });
+    window = browser.open();
+    await signIn();
+    await reached.promise;
+    await window.lock();
+    waiting.resolve();
+    // It takes the disk of the hub: what was under way has ended by then.
+    await hub.kinds();
+    expect(await window.status()).toEqual({ vault: 'locked', sync: { state: 'resting' } });
+  });
+
   it('are for whoever opened: the author of an entry is not chosen', async () => {
     await signIn();
     const [h] = await window.append([
@@ -255,6 +274,18 @@ describe('records of a device', () => {
     expect(await codeOf(second.append([image]))).toBe('vault.locked');
   });
 
+  it('stay locked for keys from before they were locked, however late those come', async () => {
+    const second = browser.open();
+    browser.holdMessages();
+    await signIn();
+    await window.lock();
+    browser.releaseMessages();
+    // What came late has been looked at once this one has been answered.
+    expect(await codeOf(second.unlock({ ...ann, password: 'guessed' }))).toBe('account.wrong-credentials');
+    expect((await second.status()).vault).toBe('locked');
+    expect(await codeOf(second.append([image]))).toBe('vault.locked');
+  });
+
   it('open with the clinic’s key for somebody whom the hub lets in, when nobody knows a password any more', async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
     const recoveryKey = toBase64Url(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
@@ -314,6 +345,23 @@ describe('records of a device', () => {
     await window.append([review]);
     await window.syncNow();
     await expect.poll(async () => (await window.status()).open?.counts.outbox).toBe(0);
+    expect(await hub.findings()).toEqual([]);
+  });
+
+  it('go on with a new key where the chain is broken', async () => {
+    const before = await signIn();
+    const [h] = await window.append([image]);
+    await settled();
+    await browser.store().markBroken({ why: 'forked', n: 1, hs: [h!] });
+    expect(await codeOf(window.append([review]))).toBe('log.forked');
+    expect((await window.status()).open?.broken).toBe(true);
+    const after = await signIn();
+    expect(after.open).toMatchObject({ broken: false });
+    expect(after.open?.device).not.toBe(before.open?.device);
+    await window.append([review]);
+    await window.syncNow();
+    await expect.poll(async () => (await window.status()).open?.counts.outbox).toBe(0);
+    expect(await hub.kinds()).toMatchObject({ 'image.added': 1, 'review.added': 1 });
     expect(await hub.findings()).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue, type SerialQueue } from '../../shared/kernel/serial-queue.ts';
 import type { DeviceTables } from '../../shared/log/device-tables.ts';
 import { createMemoryDeviceTables } from '../../shared/log/memory-device-tables.ts';
+import { openDeviceStore } from '../../shared/log/open-device-store.ts';
 import type { RecordsApi } from '../../web/engine/records-api.ts';
 import { createRecordsService } from '../../web/sync/records-service.ts';
 import type { WindowMessage } from '../../web/sync/windows.ts';
@@ -27,6 +28,7 @@ export function testBrowser(
   let tables: DeviceTables | undefined;
   let wall = Date.now();
   let isOnline = true;
+  let held: (() => void)[] | undefined;
 
   function open(): RecordsApi {
     const self: { take: (message: WindowMessage) => void } = { take: () => undefined };
@@ -88,7 +90,11 @@ export function testBrowser(
       every: (_, task) => void timers.push(task),
       windows: {
         tell: (message) => {
-          for (const other of windows) if (other !== self) queueMicrotask(() => other.take(message));
+          for (const other of windows) {
+            if (other === self) continue;
+            if (held === undefined) queueMicrotask(() => other.take(message));
+            else held.push(() => other.take(message));
+          }
         },
         onMessage: (take) => void (self.take = take),
       },
@@ -109,8 +115,18 @@ export function testBrowser(
     },
     setClock: (ms: number) => void (wall = ms),
     clock: () => wall,
+    /** Past the service, as the sync engine writes. */
+    store: () => openDeviceStore(tables!),
     /** As the browser does when it is short of room. */
     evictRecords: () => void (tables = undefined),
+    /** What windows tell each other stays on its way. */
+    holdMessages: () => void (held = []),
+    /** And comes now, the latest first: nobody promises an order. */
+    releaseMessages: () => {
+      const late = held ?? [];
+      held = undefined;
+      for (const deliver of late.toReversed()) deliver();
+    },
     /** All windows close. */
     kill: () => {
       windows.length = 0;

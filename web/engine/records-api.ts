@@ -34,6 +34,7 @@ export interface PasskeySecret {
 /** What is said without its author: that is whoever has unlocked the device. */
 export interface SaidHere {
   readonly kind: string;
+  /** It stands in clear on every device: an identity, a key, an id, and never a name. */
   readonly entity: string;
   readonly basedOn?: readonly string[];
   readonly body: { readonly [name: string]: Json | undefined } | null;

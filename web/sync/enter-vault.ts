@@ -22,6 +22,8 @@ export async function enterVault(
   request: SignInRequest,
   parts: RecordsParts,
 ): Promise<OpenRecords> {
+  const { subtle } = crypto as { subtle?: SubtleCrypto };
+  if (subtle === undefined) throw new AppError('device.unsupported', 'the page was not opened securely');
   const signedIn = await signInAtHub(parts.fetch, request);
   const { id: clinicId } = signedIn.account.clinic;
   const clinic = await vault.clinic();

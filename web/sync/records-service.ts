@@ -174,8 +174,8 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
   /** Opens for this window and all others. */
   const openForAll = (open: () => Promise<OpenRecords>): Promise<RecordsStatus> =>
     changes.run(async () => {
-      const times = await count.read();
       const records = await open();
+      const times = await count.read();
       enter(records, times);
       windows.tell({ kind: 'opened', keys: records.keys, locks: times });
       return status();

@@ -1,4 +1,4 @@
-import { argon2idAsync } from '@noble/hashes/argon2.js';
+import { argon2id } from 'hash-wasm';
 import { utf8 } from '../../shared/kernel/bytes.ts';
 
 // A password becomes a key by argon2id (RFC 9106), version 0x13, one lane.
@@ -15,9 +15,17 @@ export type Argon2id = (
   parameters: DerivationParameters,
 ) => Promise<Uint8Array>;
 
-/** Gives way to other work in between. */
-export const portableArgon2id: Argon2id = (password, salt, { memoryKib: m, passes: t }) =>
-  argon2idAsync(password, salt, { m, t, p: 1, dkLen: 32 });
+/** As WebAssembly: what costs a guesser as much takes us a fifth of the time that it takes as JavaScript. */
+export const wasmArgon2id: Argon2id = (password, salt, { memoryKib: memorySize, passes: iterations }) =>
+  argon2id({
+    password,
+    salt,
+    iterations,
+    memorySize,
+    parallelism: 1,
+    hashLength: 32,
+    outputType: 'binary',
+  });
 
 /** What guessing costs at least, however slow this machine is. */
 export const leastParameters: DerivationParameters = { memoryKib: 64 * 1024, passes: 3 };

@@ -8,7 +8,7 @@ import { openRecordsDatabase } from '../data/records-database.ts';
 import { openVaultStore } from '../data/vault-store.ts';
 import { createRecordsService } from '../sync/records-service.ts';
 import type { WindowMessage } from '../sync/windows.ts';
-import { portableArgon2id } from '../vault/key-derivation.ts';
+import { wasmArgon2id } from '../vault/key-derivation.ts';
 import { pageCrypto } from '../verify/page-crypto.ts';
 
 /** The keeper of this window's records: keys, log and sync exist here and nowhere else. */
@@ -64,7 +64,7 @@ const api = createRecordsService({
       if (signal.aborted) done();
     }),
   every: (milliseconds, task) => void setInterval(task, milliseconds),
-  argon2id: portableArgon2id,
+  argon2id: wasmArgon2id,
   windows: {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
     tell: (message) => channel.postMessage(message),
