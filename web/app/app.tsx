@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { AccountScreen } from '../screens/account/account-screen.tsx';
 import { DeviceScreen } from '../screens/device/device-screen.tsx';
 import { collectDropped } from '../screens/reading/dropped-files.ts';
 import { ReadingScreen } from '../screens/reading/reading-screen.tsx';
@@ -32,18 +33,18 @@ function Screens() {
   const onDrop = useCallback(
     ({ entries, files }: Dropped) => {
       // From another screen, to see what becomes of it.
-      if (location.hash.startsWith('#/device')) navigate({ screen: 'readings' });
+      if (route.screen !== 'readings') navigate({ screen: 'readings' });
       void add(() => collectDropped(entries, files));
     },
-    [add],
+    [add, route.screen],
   );
   const hanging = usePageDrop(onDrop);
   return (
     <Shell route={route}>
       <ErrorBoundary key={route.screen}>
-        {route.screen === 'device' ? (
-          <DeviceScreen />
-        ) : (
+        {route.screen === 'device' && <DeviceScreen />}
+        {route.screen === 'account' && <AccountScreen />}
+        {route.screen === 'readings' && (
           <ReadingScreen id={route.id} beside={route.beside} list={list} adding={adding} hanging={hanging} />
         )}
       </ErrorBoundary>

@@ -12,6 +12,7 @@ import { thumbnailSide } from '../engine/picture-api.ts';
 import { createFileClient } from '../engine/file-client.ts';
 import type { OpenWorker } from '../engine/open-with-fewer-threads.ts';
 import { createPictureClient } from '../engine/picture-client.ts';
+import { createRecordsClient } from '../engine/records-client.ts';
 import { programVersion } from '../engine/program-version.ts';
 import { threadsToTry } from '../engine/runtime-plan.ts';
 import { createRuntimeTrials } from '../engine/runtime-trials.ts';
@@ -91,6 +92,7 @@ export function createServices(): Services {
   return {
     engine,
     readings: { ...readings, add },
+    records: createRecordsClient(),
     pictures,
     archives: createArchiveClient(),
     fileContents: { ...createFileClient(), key: () => pseudonymKey(database) },

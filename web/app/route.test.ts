@@ -7,6 +7,7 @@ describe('addresses', () => {
     { screen: 'readings', id: '0190a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b' },
     { screen: 'readings', id: 'one', beside: 'two' },
     { screen: 'device' },
+    { screen: 'account' },
   ])('%o comes back from its address', (route) => expect(parseRoute(hrefOf(route))).toEqual(route));
 
   it.each([

@@ -4,19 +4,21 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   /** `beside`: another reading, to be compared with this one. */
   | { readonly screen: 'readings'; readonly id?: string; readonly beside?: string }
-  | { readonly screen: 'device' };
+  | { readonly screen: 'device' }
+  | { readonly screen: 'account' };
 
 /** Whatever is not an address of ours leads to the list. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '/device') return { screen: 'device' };
+  if (path === '/account') return { screen: 'account' };
   const [, id, beside] = /^\/reading\/([\w-]{1,64})(?:\/beside\/([\w-]{1,64}))?$/.exec(path) ?? [];
   if (id === undefined) return { screen: 'readings' };
   return beside === undefined ? { screen: 'readings', id } : { screen: 'readings', id, beside };
 }
 
 export function hrefOf(route: Route): string {
-  if (route.screen === 'device') return '#/device';
+  if (route.screen !== 'readings') return `#/${route.screen}`;
   if (route.id === undefined) return '#/';
   return route.beside === undefined
     ? `#/reading/${route.id}`

@@ -7,6 +7,7 @@ import type { EngineState, Preference, ProblemText } from '../engine/engine-stat
 import type { Observable } from '../engine/observable.ts';
 import type { FileClient } from '../engine/file-client.ts';
 import type { PictureClient } from '../engine/picture-client.ts';
+import type { RecordsClient } from '../engine/records-client.ts';
 import type { AppUpdates } from '../pwa/app-updates.ts';
 import type { InstallPrompt } from '../pwa/install-prompt.ts';
 import type { StorageFacts } from '../pwa/storage-facts.ts';
@@ -15,6 +16,7 @@ import type { StorageFacts } from '../pwa/storage-facts.ts';
 export interface Services {
   readonly engine: EngineControl;
   readonly readings: Readings;
+  readonly records: RecordsClient;
   readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
   readonly archives: ArchiveClient;
   readonly fileContents: FileContents;

@@ -1,9 +1,11 @@
 import { type MouseEvent, type ReactNode, useRef } from 'react';
+import { AccountChip } from './account-chip.tsx';
 import { EngineChip } from './engine-chip.tsx';
 import { OfflineBar } from './offline-bar.tsx';
 import { PageErrorBar } from './page-error.tsx';
 import { hrefOf, type Route } from './route.ts';
 import { UpdateBar } from './update-bar.tsx';
+import { useStayUnlocked } from './use-stay-unlocked.ts';
 
 const places = [
   { name: 'X\u2011rays', route: { screen: 'readings' } },
@@ -18,6 +20,7 @@ interface ShellProps {
 /** Everything around the screens but the banner. */
 export function Shell({ route, children }: ShellProps) {
   const main = useRef<HTMLElement>(null);
+  useStayUnlocked();
   // Following the link would change the address behind the `#`, which is the screen's.
   const skip = (event: MouseEvent): void => {
     event.preventDefault();
@@ -40,7 +43,10 @@ export function Shell({ route, children }: ShellProps) {
             </a>
           ))}
         </nav>
-        <EngineChip />
+        <div className="chips">
+          <AccountChip />
+          <EngineChip />
+        </div>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <UpdateBar />

@@ -55,3 +55,10 @@ export function millisecondsInWords(ms: number): string {
 export function countInWords(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** Date and time of day, as this device writes them. @param at milliseconds since 1970 */
+export function momentInWords(at: number): string {
+  return moments.format(at);
+}

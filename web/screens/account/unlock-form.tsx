@@ -1,0 +1,26 @@
+import { useServices } from '../../app/services-context.tsx';
+import { CredentialFields } from './credential-fields.tsx';
+import { FormProblem } from './form-problem.tsx';
+import { useFormTask } from './use-form-task.ts';
+
+/** Works without a network. */
+export function UnlockForm() {
+  const { records } = useServices();
+  const { isBusy, problem, onSubmit } = useFormTask((fields) =>
+    records.unlock({ email: (fields.get('email') ?? '').trim(), password: fields.get('password') ?? '' }),
+  );
+  return (
+    <form onSubmit={onSubmit}>
+      <p>
+        This device is locked. What is on it is safe, and nothing of it is sent until somebody unlocks it.
+      </p>
+      <FormProblem problem={problem} />
+      <CredentialFields />
+      <div className="actions">
+        <button type="submit" className="button primary" disabled={isBusy}>
+          {isBusy ? 'Unlocking…' : 'Unlock'}
+        </button>
+      </div>
+    </form>
+  );
+}
