@@ -1,15 +1,19 @@
 import { createObservable, type Observable } from './observable.ts';
+import type { DeskApi } from './desk-api.ts';
+import { deskCalls } from './desk-calls.ts';
 import type { RecordsApi, RecordsStatus } from './records-api.ts';
 import { callback, type Remote, startWorker, type WorkerHandle } from './worker-rpc.ts';
 
 /** The records, for the page. Errors as in `RecordsApi`, and those of a worker that died. */
-export interface RecordsClient extends Omit<RecordsApi, 'status' | 'watch'> {
+export interface RecordsClient extends Omit<RecordsApi, 'status' | 'watch'>, DeskApi {
   /** Undefined until it is known. */
   readonly status: Observable<RecordsStatus | undefined>;
+  /** Another number whenever something of the records, or of what is read here, may have changed. */
+  readonly changes: Observable<number>;
 }
 
-function startRecordsWorker(): WorkerHandle<RecordsApi> {
-  return startWorker<RecordsApi>(
+function startRecordsWorker(): WorkerHandle<RecordsApi & DeskApi> {
+  return startWorker<RecordsApi & DeskApi>(
     (name) => new Worker(new URL('../workers/records.worker.ts', import.meta.url), { type: 'module', name }),
   );
 }
@@ -21,9 +25,10 @@ const longestPauseMs = 60_000;
 export function createRecordsClient(start = startRecordsWorker): RecordsClient {
   const status = createObservable<RecordsStatus | undefined>(undefined);
   let deaths = 0;
+  const changes = createObservable(0);
   let worker = begin();
 
-  function begin(): WorkerHandle<RecordsApi> {
+  function begin(): WorkerHandle<RecordsApi & DeskApi> {
     const begun = start();
     let isAsking = false;
     let isOutdated = false;
@@ -43,7 +48,11 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
         isAsking = false;
       }
     };
-    void begun.call((api) => api.watch(callback(() => void look()))).catch(() => undefined);
+    const changed = (): void => {
+      changes.set(changes.getSnapshot() + 1);
+      void look();
+    };
+    void begun.call((api) => api.watch(callback(changed))).catch(() => undefined);
     void look();
     void begun.ended.then(beginAgain);
     return begun;
@@ -55,11 +64,13 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     setTimeout(() => void (worker = begin()), Math.min(longestPauseMs, firstPauseMs * 2 ** deaths));
   }
 
-  const ask = <Answer>(use: (api: Remote<RecordsApi>) => Promise<Answer>): Promise<Answer> =>
+  const ask = <Answer>(use: (api: Remote<RecordsApi & DeskApi>) => Promise<Answer>): Promise<Answer> =>
     worker.call(use);
 
   return {
+    ...deskCalls((use) => ask((api) => use(api as unknown as DeskApi))),
     status,
+    changes,
     signIn: (request) => ask((api) => api.signIn(request)),
     unlock: (credentials) => ask((api) => api.unlock(credentials)),
     passkeys: () => ask((api) => api.passkeys()),
