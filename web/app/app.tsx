@@ -9,7 +9,7 @@ import { Banner } from './banner.tsx';
 import { ErrorBoundary } from './page-error.tsx';
 import { navigate, useRoute } from './route.ts';
 import type { Services } from './services.ts';
-import { ServicesContext, useServices } from './services-context.tsx';
+import { ServicesContext, useObservable, useServices } from './services-context.tsx';
 import { Shell } from './shell.tsx';
 
 export function App({ services }: { readonly services: Services }) {
@@ -27,7 +27,9 @@ export function App({ services }: { readonly services: Services }) {
 
 function Screens() {
   const route = useRoute();
-  const list = useServices().readings.useList();
+  const { readings, records } = useServices();
+  const list = readings.useList();
+  const isLocked = useObservable(records.status)?.vault === 'locked';
   const adding = useAddFiles(list);
   const { add } = adding;
   const onDrop = useCallback(
@@ -43,8 +45,8 @@ function Screens() {
     <Shell route={route}>
       <ErrorBoundary key={route.screen}>
         {route.screen === 'device' && <DeviceScreen />}
-        {route.screen === 'account' && <AccountScreen />}
-        {route.screen === 'readings' && (
+        {(route.screen === 'account' || (route.screen === 'readings' && isLocked)) && <AccountScreen />}
+        {route.screen === 'readings' && !isLocked && (
           <ReadingScreen id={route.id} beside={route.beside} list={list} adding={adding} hanging={hanging} />
         )}
       </ErrorBoundary>

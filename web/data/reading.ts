@@ -1,4 +1,5 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { ImageOrigin } from '../../shared/imaging/header/image-origin.ts';
 import type { ReviewState } from '../../shared/log/fold/image-state.ts';
 import type { FindingSummary, ProblemText } from '../engine/engine-state.ts';
 
@@ -27,9 +28,7 @@ export interface Reading {
 }
 
 export interface RecordSummary {
-  /** As the file writes it: "FAMILY^GIVEN=…". */
-  readonly patientName?: string;
-  readonly patientId?: string;
+  readonly patient?: ImageOrigin['patient'];
   readonly review: ReviewState['state'];
   /** It was read on another device. */
   readonly elsewhere: boolean;

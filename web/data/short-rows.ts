@@ -1,3 +1,4 @@
+import type { ImageOrigin } from '../../shared/imaging/header/image-origin.ts';
 import { Analysis } from '../../shared/api/analysis.ts';
 import {
   firstOf,
@@ -7,7 +8,6 @@ import {
   reviewState,
 } from '../../shared/log/fold/image-state.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
-import type { BodyOf } from '../../shared/log/kinds.ts';
 import type { Row, TableName } from '../../shared/log/fold/tables.ts';
 import type { Reading } from './reading.ts';
 import { summaryOf } from './reading-outcome.ts';
@@ -20,7 +20,7 @@ export interface ShortImage {
   readonly shown: boolean;
   readonly file?: BlobRef;
   readonly fileName?: string;
-  readonly patient?: BodyOf<'image.added'>['patient'];
+  readonly patient?: ImageOrigin['patient'];
   /** Milliseconds since 1970: by the hub, or by the device's own clock while the hub has not placed it. */
   readonly addedAt: number;
   readonly review: ReviewState['state'];
@@ -49,7 +49,7 @@ function shortImage(key: string, { clear, personal }: Row<'images'>): ShortImage
   const [h] = firstOf(clear.added);
   if (h === undefined) return undefined;
   const { sha256, bytes, type, effTs, ts } = clear.added[h]!;
-  const said = personal[h] as Pick<BodyOf<'image.added'>, 'fileName' | 'patient'> | undefined;
+  const said = personal[h] as Pick<ShortImage, 'fileName' | 'patient'> | undefined;
   return {
     table: 'images',
     key,

@@ -10,6 +10,8 @@ export interface RecordsClient extends Omit<RecordsApi, 'status' | 'watch'>, Des
   readonly status: Observable<RecordsStatus | undefined>;
   /** Another number whenever something of the records, or of what is read here, may have changed. */
   readonly changes: Observable<number>;
+  /** It could not be asked the last time; it is tried again. */
+  readonly failed: Observable<boolean>;
 }
 
 function startRecordsWorker(): WorkerHandle<RecordsApi & DeskApi> {
@@ -26,6 +28,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
   const status = createObservable<RecordsStatus | undefined>(undefined);
   let deaths = 0;
   const changes = createObservable(0);
+  const failed = createObservable(false);
   let worker = begin();
 
   function begin(): WorkerHandle<RecordsApi & DeskApi> {
@@ -41,9 +44,11 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
           isOutdated = false;
           status.set(await begun.call((api) => api.status()));
           deaths = 0;
+          failed.set(false);
         }
       } catch {
         // It died, or its store cannot be read: whoever asks for something learns why.
+        failed.set(true);
       } finally {
         isAsking = false;
       }
@@ -71,6 +76,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     ...deskCalls((use) => ask((api) => use(api as unknown as DeskApi))),
     status,
     changes,
+    failed,
     signIn: (request) => ask((api) => api.signIn(request)),
     unlock: (credentials) => ask((api) => api.unlock(credentials)),
     passkeys: () => ask((api) => api.passkeys()),

@@ -67,8 +67,7 @@ const notRead = {
 
 function recordOf({ patient, review }: ShortImage, elsewhere: boolean): RecordSummary {
   return {
-    ...(patient?.name !== undefined && { patientName: patient.name }),
-    ...(patient?.id !== undefined && { patientId: patient.id }),
+    ...(patient !== undefined && { patient }),
     review,
     elsewhere,
   };

@@ -6,6 +6,7 @@ import type { Reading } from '../../data/reading.ts';
 import { About } from './about.tsx';
 import { ChooseFiles } from './choose-files.tsx';
 import { CompareScreen } from './compare/compare-screen.tsx';
+import { EarlierNotice } from './earlier-notice.tsx';
 import { EngineNotice } from '../engine-notice.tsx';
 import { ReadingList } from './reading-list.tsx';
 import { ResultPane } from './result-pane.tsx';
@@ -35,8 +36,9 @@ export function ReadingScreen(props: ReadingScreenProps) {
 /** The list at one side, what is open beside it; on a narrow screen the list becomes a strip above what is open. */
 function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
   const heading = useHeadingFocus('readings', id === undefined);
-  const fileName = list?.find((reading) => reading.id === id)?.fileName;
-  useDocumentTitle(fileName ?? 'X-rays');
+  const open = list?.find((reading) => reading.id === id);
+  // Titles end up in the browser's history, which nobody seals: no name of a file once there are records.
+  useDocumentTitle(open?.record === undefined ? (open?.fileName ?? 'X-rays') : 'X-ray');
   const isEmpty = list?.length === 0;
   return (
     <div className={id === undefined ? 'panes' : 'panes with-result'}>
@@ -52,6 +54,7 @@ function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
         <ChooseFiles adding={adding} hanging={hanging} />
         <EngineNotice />
         <StorageNotice />
+        <EarlierNotice />
         {list !== undefined && !isEmpty && <ReadingList list={list} currentId={id} />}
       </div>
       <div className="pane-result">
