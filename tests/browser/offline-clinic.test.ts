@@ -6,9 +6,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { named } from '../fixtures/named-chest.ts';
 import { serveTestHub } from '../records/served-hub.ts';
-import { clinicFolder, killBrowser, signIn, signReading, syncNow, unlock } from './clinic-page.ts';
+import { clinicFolder, killBrowser, press, signIn, signReading, syncNow, unlock } from './clinic-page.ts';
 import {
   buildPage,
+  type ChosenFile,
   choose,
   chooseAll,
   eventually,
@@ -18,11 +19,33 @@ import {
   untilReady,
 } from './fieldray-page.ts';
 import { mayGoWithout, openProfile } from './open-browser.ts';
+import { scanProfile, textForms } from './scan-profile.ts';
 
 const ann = { email: 'ann@example.org', password: 'seven lungs under glass' };
 const dan = { email: 'dan@example.org', password: 'nine ribs behind a door' };
 
 const chip = (page: Page): Promise<string> => page.locator('.masthead .account [role=status]').innerText();
+
+const note = 'Right lower lobe, mother told';
+const draft = 'begun and not signed';
+
+/** What of the session can be read in the files of the profile. */
+function plainIn(profile: string, folder: readonly ChosenFile[]): readonly string[] {
+  const texts = [named.name, named.shown, named.id, note, draft, ann.email, ann.password];
+  const needles = new Map<string, readonly Buffer[]>([
+    ...[...texts, ...folder.map(({ name }) => name)].map((text) => [text, textForms(text)] as const),
+    ...folder.flatMap(({ name, bytes }) =>
+      [0.3, 0.5, 0.9].map((share) => {
+        const at = Math.floor(bytes.length * share);
+        return [`${name} at ${share}`, [Buffer.from(bytes.subarray(at, at + 64))]] as const;
+      }),
+    ),
+  ]);
+  const { files, bytes, found } = scanProfile(profile, needles);
+  // It has looked at something.
+  expect([files > 20, bytes > 1_000_000]).toEqual([true, true]);
+  return found;
+}
 
 /** The first journey: what a clinic without a network does, from the first sign-in to the hub that has it all. */
 describe.skipIf(mayGoWithout)('a clinic without a network', () => {
@@ -69,15 +92,16 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
       await untilListed(first.page, name, /Pneumonia: probability|Pneumonia: score/);
     }
     expect(await openResult(first.page, named.shown)).toContain(named.id);
-    await signReading(first.page, 'Present', 'Right lower lobe, mother told');
+    await signReading(first.page, 'Present', note);
     await openResult(first.page, 'second.png');
-    await first.page.locator('.review-form').getByLabel('Note').fill('begun and not signed');
+    await first.page.locator('.review-form').getByLabel('Note').fill(draft);
     // A draft is kept when nobody has typed for a moment.
     await openResult(first.page, 'third.jpg');
     await eventually(() => chip(first.page)).toMatch(/[1-9]\d* records only on this device/);
     contexts.delete(first.context);
     await killBrowser(first.context, profile);
     expect(first.complaints).toEqual([]);
+    expect(plainIn(profile, folder)).toEqual([]);
 
     const second = await open(profile, true);
     await unlock(second.page, ann);
@@ -87,9 +111,9 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
     const result = await openResult(second.page, named.shown);
     await second.page.locator('.viewer-stage canvas').first().waitFor();
     expect(result).toContain('One reading stands.');
-    expect(result).toContain('Right lower lobe, mother told');
+    expect(result).toContain(note);
     await openResult(second.page, 'second.png');
-    await eventually(() => second.page.getByLabel('Note').inputValue()).toBe('begun and not signed');
+    await eventually(() => second.page.getByLabel('Note').inputValue()).toBe(draft);
 
     hub.online(true);
     await second.context.setOffline(false);
@@ -101,7 +125,13 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
       expect(new Uint8Array(await answer.arrayBuffer())).toEqual(new Uint8Array(bytes));
     }
     expect(await hub.findings()).toEqual([]);
+    await second.page.locator('.masthead .account a').click();
+    await press(second.page, 'Lock this device');
+    await second.page.getByRole('heading', { name: 'Unlock' }).waitFor();
     expect(second.complaints).toEqual([]);
+    contexts.delete(second.context);
+    await second.context.close();
+    expect(plainIn(profile, folder)).toEqual([]);
   }, 180_000);
 
   it('has two doctors who disagree, without a network, and both see that they do', async () => {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { ErrorBoundary } from '../../app/page-error.tsx';
 import { hrefOf } from '../../app/route.ts';
 import { useDocumentTitle } from '../../ui/use-document-title.ts';
@@ -5,13 +6,18 @@ import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import type { Reading } from '../../data/reading.ts';
 import { About } from './about.tsx';
 import { ChooseFiles } from './choose-files.tsx';
-import { CompareScreen } from './compare/compare-screen.tsx';
-import { EarlierNotice } from './earlier-notice.tsx';
 import { EngineNotice } from '../engine-notice.tsx';
 import { ReadingList } from './reading-list.tsx';
 import { ResultPane } from './result-pane.tsx';
 import { StorageNotice } from './storage-notice.tsx';
 import type { AddFiles } from './use-add-files.ts';
+
+const CompareScreen = lazy(async () => ({
+  default: (await import('./compare/compare-screen.tsx')).CompareScreen,
+}));
+const EarlierNotice = lazy(async () => ({
+  default: (await import('./earlier-notice.tsx')).EarlierNotice,
+}));
 
 interface ReadingScreenProps {
   /** The reading that is open. */
@@ -29,7 +35,9 @@ export function ReadingScreen(props: ReadingScreenProps) {
   return id === undefined || beside === undefined ? (
     <ListAndReading {...props} />
   ) : (
-    <CompareScreen key={`${id} ${beside}`} id={id} beside={beside} />
+    <Suspense>
+      <CompareScreen key={`${id} ${beside}`} id={id} beside={beside} />
+    </Suspense>
   );
 }
 
@@ -54,7 +62,9 @@ function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
         <ChooseFiles adding={adding} hanging={hanging} />
         <EngineNotice />
         <StorageNotice />
-        <EarlierNotice />
+        <Suspense>
+          <EarlierNotice />
+        </Suspense>
         {list !== undefined && !isEmpty && <ReadingList list={list} currentId={id} />}
       </div>
       <div className="pane-result">

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { Analysis } from '../../../shared/api/analysis.ts';
 import type { Outcome, Reading, RecordSummary } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -11,8 +12,12 @@ import { announcement } from './reading-words.ts';
 import { Provenance } from './provenance.tsx';
 import { QualityPanel } from './quality/quality-panel.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
-import { RecordPanel } from './record/record-panel.tsx';
 import { usePicture } from './use-picture.ts';
+
+// Not before somebody has signed in.
+const RecordPanel = lazy(async () => ({
+  default: (await import('./record/record-panel.tsx')).RecordPanel,
+}));
 
 interface ResultBodyProps {
   readonly reading: Reading;
@@ -74,7 +79,9 @@ function Analysed({ id, record, analysis, nothingWaits, onReadAgain }: AnalysedP
             </Notice>
           )}
           {analysis.intake.status === 'refused' ? <Refusal {...analysis} /> : <Read analysis={analysis} />}
-          {record !== undefined && <RecordPanel id={id} record={record} findings={analysis.findings} />}
+          <Suspense>
+            {record !== undefined && <RecordPanel id={id} record={record} findings={analysis.findings} />}
+          </Suspense>
           {analysis.quality !== undefined && <QualityPanel quality={analysis.quality} />}
         </div>
       </div>

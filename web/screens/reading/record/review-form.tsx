@@ -48,7 +48,7 @@ export function ReviewForm({ id, findings, reviews }: ReviewFormProps) {
     }
   };
   return (
-    <form className="review-form" onSubmit={(event) => void sign(event)}>
+    <form className="review-form" autoComplete="off" onSubmit={(event) => void sign(event)}>
       {findings.map(({ code, name }) => (
         <FindingAnswer
           key={code}
