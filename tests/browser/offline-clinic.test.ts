@@ -27,11 +27,12 @@ const dan = { email: 'dan@example.org', password: 'nine ribs behind a door' };
 const chip = (page: Page): Promise<string> => page.locator('.masthead .account [role=status]').innerText();
 
 const note = 'Right lower lobe, mother told';
+const writtenDown = 'Achieng, Mary Atieno';
 const draft = 'begun and not signed';
 
 /** What of the session can be read in the files of the profile. */
 function plainIn(profile: string, folder: readonly ChosenFile[]): readonly string[] {
-  const texts = [named.name, named.shown, named.id, note, draft, ann.email, ann.password];
+  const texts = [named.name, named.shown, named.id, note, draft, writtenDown, ann.email, ann.password];
   const needles = new Map<string, readonly Buffer[]>([
     ...[...texts, ...folder.map(({ name }) => name)].map((text) => [text, textForms(text)] as const),
     ...folder.flatMap(({ name, bytes }) =>
@@ -91,10 +92,15 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
     for (const name of [named.shown, 'second.png', 'third.jpg']) {
       await untilListed(first.page, name, /Pneumonia: probability|Pneumonia: score/);
     }
-    expect(await openResult(first.page, named.shown)).toContain(named.id);
+    await openResult(first.page, named.shown);
+    await eventually(() => first.page.locator('.record').innerText()).toContain(named.id);
     await signReading(first.page, 'Present', note);
     await openResult(first.page, 'second.png');
     await first.page.locator('.review-form').getByLabel('Note').fill(draft);
+    await press(first.page, 'Name the patient');
+    await first.page.locator('.patient-form').getByLabel('Name').fill(writtenDown);
+    await press(first.page, 'Write it down');
+    await first.page.locator('#result h2', { hasText: writtenDown }).waitFor();
     // A draft is kept when nobody has typed for a moment.
     await openResult(first.page, 'third.jpg');
     await eventually(() => chip(first.page)).toMatch(/[1-9]\d* records only on this device/);
@@ -105,20 +111,20 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
 
     const second = await open(profile, true);
     await unlock(second.page, ann);
-    for (const name of [named.shown, 'second.png', 'third.jpg']) {
+    for (const name of [named.shown, writtenDown, 'third.jpg']) {
       await untilListed(second.page, name, /Pneumonia: probability|Pneumonia: score/);
     }
-    const result = await openResult(second.page, named.shown);
+    await openResult(second.page, named.shown);
     await second.page.locator('.viewer-stage canvas').first().waitFor();
-    expect(result).toContain('One reading stands.');
-    expect(result).toContain(note);
-    await openResult(second.page, 'second.png');
+    await eventually(() => second.page.locator('.record').innerText()).toContain('One reading stands.');
+    expect(await second.page.locator('.record').innerText()).toContain(note);
+    await openResult(second.page, writtenDown);
     await eventually(() => second.page.getByLabel('Note').inputValue()).toBe(draft);
 
     hub.online(true);
     await second.context.setOffline(false);
     await eventually(() => chip(second.page)).toContain('Everything is at the hub.');
-    expect(await hub.kinds()).toMatchObject({ 'image.added': 3, 'result.added': 3, 'review.added': 1 });
+    expect(await hub.kinds()).toMatchObject({ 'image.added': 4, 'result.added': 3, 'review.added': 1 });
     for (const { bytes } of folder) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const answer = await hub.asAdmin(`/blobs/${sha256}`);

@@ -260,6 +260,40 @@ describe('the X-rays of a device', () => {
     expect(await hub.kinds()).toMatchObject({ 'image.added': 1, 'result.added': 1 });
   });
 
+  it('say whose they are as it was written down last, and both where two did not see each other', async () => {
+    await signIn(window);
+    await read(window, 'r1');
+    await settled(window);
+    const { other, there } = await elsewhere(ben);
+    const patients = async (at: Window) => (await at.readings())[0]?.record?.patients;
+    expect(await patients(window)).toEqual([]);
+    browser.online(false);
+    other.online(false);
+    await window.writePatient('r1', { name: 'DOE^JANE' });
+    await window.writePatient('r1', { name: 'DOE^JANE', id: '17' });
+    expect(await patients(window)).toEqual([{ name: 'DOE^JANE', id: '17' }]);
+    await there.writePatient(identity, { name: 'ROE^ANN' });
+    browser.online(true);
+    other.online(true);
+    await window.syncNow();
+    await settled(window);
+    await there.syncNow();
+    await expect.poll(() => patients(there), { timeout: 10_000 }).toHaveLength(2);
+    await there.writePatient(identity, { name: 'DOE^JANE', id: '17' });
+    await settled(there);
+    await window.syncNow();
+    await expect.poll(() => window.history('r1'), { timeout: 10_000 }).toHaveLength(6);
+    expect(await patients(window)).toEqual([{ name: 'DOE^JANE', id: '17' }]);
+    expect((await window.history('r1')).map(({ kind }) => kind)).toEqual([
+      ...['named', 'named', 'named', 'named'],
+      ...['read', 'added'],
+    ]);
+    // One blob, however often it was named.
+    expect(browser.asked.filter((url) => url.endsWith('/blobs'))).toHaveLength(1);
+    expect(await hub.findings()).toEqual([]);
+    await there.lock();
+  });
+
   it('say in the log who looked at a record, and nothing of what is none', async () => {
     await signIn(window);
     await read(window, 'r1');

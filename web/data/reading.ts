@@ -27,8 +27,11 @@ export interface Reading {
   readonly record?: RecordSummary;
 }
 
+export type Patient = NonNullable<ImageOrigin['patient']>;
+
 export interface RecordSummary {
-  readonly patient?: ImageOrigin['patient'];
+  /** Several where people who did not see each other wrote down different ones. */
+  readonly patients: readonly Patient[];
   readonly review: ReviewState['state'];
   /** It was read on another device. */
   readonly elsewhere: boolean;

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../shared/kernel/canonical-json.ts';
 import type { ImageOrigin } from '../../shared/imaging/header/image-origin.ts';
 import { Analysis } from '../../shared/api/analysis.ts';
 import {
@@ -6,6 +7,7 @@ import {
   isResultShown,
   type ReviewState,
   reviewState,
+  standingAdditions,
 } from '../../shared/log/fold/image-state.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
 import type { Row, TableName } from '../../shared/log/fold/tables.ts';
@@ -20,7 +22,8 @@ export interface ShortImage {
   readonly shown: boolean;
   readonly file?: BlobRef;
   readonly fileName?: string;
-  readonly patient?: ImageOrigin['patient'];
+  /** Different ones where two people who did not see each other wrote down two. */
+  readonly patients: readonly NonNullable<ImageOrigin['patient']>[];
   /** Milliseconds since 1970: by the hub, or by the device's own clock while the hub has not placed it. */
   readonly addedAt: number;
   readonly review: ReviewState['state'];
@@ -49,7 +52,7 @@ function shortImage(key: string, { clear, personal }: Row<'images'>): ShortImage
   const [h] = firstOf(clear.added);
   if (h === undefined) return undefined;
   const { sha256, bytes, type, effTs, ts } = clear.added[h]!;
-  const said = personal[h] as Pick<ShortImage, 'fileName' | 'patient'> | undefined;
+  const said = personal[h] as Pick<ShortImage, 'fileName'> | undefined;
   return {
     table: 'images',
     key,
@@ -58,10 +61,20 @@ function shortImage(key: string, { clear, personal }: Row<'images'>): ShortImage
       bytes !== undefined &&
       type !== undefined && { file: { sha256, bytes, type } }),
     ...(said?.fileName !== undefined && { fileName: said.fileName }),
-    ...(said?.patient !== undefined && { patient: said.patient }),
+    patients: patientsOf({ clear, personal }),
     addedAt: effTs ?? ts[0],
     review: reviewState(clear).state,
   };
+}
+
+type Patient = NonNullable<ImageOrigin['patient']>;
+
+function patientsOf({ clear, personal }: Row<'images'>): readonly Patient[] {
+  const said = standingAdditions(clear.added).flatMap(
+    (h) => (personal[h] as { readonly patient?: Patient } | undefined)?.patient ?? [],
+  );
+  const found = new Map(said.map((patient) => [canonicalJson(patient), patient]));
+  return [...found.values()];
 }
 
 function shortResult(key: string, { clear, personal }: Row<'results'>): ShortResult | undefined {

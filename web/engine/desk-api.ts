@@ -1,7 +1,7 @@
 import type { Explanation } from '../../shared/api/explanation.ts';
 import type { ReviewState } from '../../shared/log/fold/image-state.ts';
 import type { BodyOf } from '../../shared/log/kinds.ts';
-import type { Outcome, Reading } from '../data/reading.ts';
+import type { Outcome, Patient, Reading } from '../data/reading.ts';
 
 /** Milliseconds since 1970: by the hub, or by the device's own clock while the hub has not placed the entry. */
 type Moment = number;
@@ -45,7 +45,7 @@ export interface NewReview {
 /** Something that happened to an image. */
 export interface HistoryLine {
   readonly h: string;
-  readonly kind: 'added' | 'read' | 'signed' | 'settled' | 'deleted';
+  readonly kind: 'added' | 'named' | 'read' | 'signed' | 'settled' | 'deleted';
   readonly mine: boolean;
   readonly actor: string;
   /** On this device. */
@@ -80,6 +80,8 @@ export interface DeskApi {
   reviews(id: string): Promise<ReadingReviews | undefined>;
   /** @throws AppError `sync.grant-expired`, `log.*`, `request.not-found` for what is no record */
   signReview(id: string, review: NewReview): Promise<void>;
+  /** Takes the place of whatever was written down before, as far as this device knows it. @throws AppError as `signReview` */
+  writePatient(id: string, patient: Patient): Promise<void>;
   /** The newest first. */
   history(id: string): Promise<readonly HistoryLine[]>;
   /** Somebody looked at a record, or took it out of the device. */

@@ -18,6 +18,7 @@ export function deskCalls(
     removeReading: (id) => ask((desk) => desk.removeReading(id)),
     reviews: (id) => ask((desk) => desk.reviews(id)),
     signReview: (id, review) => ask((desk) => desk.signReview(id, review)),
+    writePatient: (id, patient) => ask((desk) => desk.writePatient(id, patient)),
     history: (id) => ask((desk) => desk.history(id)),
     noteUse: (id, use) => ask((desk) => desk.noteUse(id, use)),
   };

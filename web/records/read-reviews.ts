@@ -43,7 +43,9 @@ export function historyOf(
   { person, device }: Asking,
 ): readonly HistoryLine[] {
   const happened: (readonly [string, Contribution, HistoryLine['kind']])[] = [
-    ...Object.entries(clear.added).map(([h, said]) => [h, said, 'added'] as const),
+    ...Object.entries(clear.added).map(
+      ([h, said]) => [h, said, said.basedOn === undefined ? 'added' : 'named'] as const,
+    ),
     ...results.flatMap(({ added }) => Object.entries(added).map(([h, said]) => [h, said, 'read'] as const)),
     ...Object.entries(clear.reviews).map(
       ([h, said]) => [h, said, said.adjudicates ? 'settled' : 'signed'] as const,

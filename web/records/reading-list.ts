@@ -65,9 +65,9 @@ const notRead = {
   problem: 'It came without a result.',
 } as const satisfies Partial<Reading>;
 
-function recordOf({ patient, review }: ShortImage, elsewhere: boolean): RecordSummary {
+function recordOf({ patients, review }: ShortImage, elsewhere: boolean): RecordSummary {
   return {
-    ...(patient !== undefined && { patient }),
+    patients,
     review,
     elsewhere,
   };

@@ -1,13 +1,22 @@
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { Said } from '../../shared/log/chain.ts';
-import { isImageShown, reviewState, tombstoneBase } from '../../shared/log/fold/image-state.ts';
+import {
+  firstOf,
+  isImageShown,
+  reviewState,
+  standingAdditions,
+  tombstoneBase,
+} from '../../shared/log/fold/image-state.ts';
 import type { DeskApi } from '../engine/desk-api.ts';
 import type { DeskLookup } from './desk-lookup.ts';
 import type { DeskParts } from './desk-parts.ts';
 import { dropFiles } from './drop-files.ts';
 import { historyOf, readReviews, resultsAbout } from './read-reviews.ts';
 
-type RecordDesk = Pick<DeskApi, 'removeReading' | 'reviews' | 'signReview' | 'history' | 'noteUse'>;
+type RecordDesk = Pick<
+  DeskApi,
+  'removeReading' | 'reviews' | 'signReview' | 'writePatient' | 'history' | 'noteUse'
+>;
 
 /** As an entry takes them. */
 const mostBases = 64;
@@ -21,6 +30,14 @@ export function openRecordDesk(parts: DeskParts, look: DeskLookup): RecordDesk {
     const { id } = await parts.person();
     await parts.append([{ ...said, actor: id }], []);
     changed();
+  }
+
+  async function recordOf(id: string) {
+    const identity = await look.identityOf(id);
+    const row = await look.imageRow(identity);
+    if (identity === undefined || row === undefined)
+      throw new AppError('request.not-found', `${id} is no record`);
+    return { identity, row };
   }
 
   const asking = async () => ({ person: (await parts.person()).id, device: parts.device });
@@ -48,10 +65,7 @@ export function openRecordDesk(parts: DeskParts, look: DeskLookup): RecordDesk {
       return row && readReviews(row, await asking());
     },
     async signReview(id, { findings, note, adjudicates }) {
-      const identity = await look.identityOf(id);
-      const row = await look.imageRow(identity);
-      if (identity === undefined || row === undefined)
-        throw new AppError('request.not-found', `${id} is no record`);
+      const { identity, row } = await recordOf(id);
       const { standing } = reviewState(row.clear);
       await say({
         kind: adjudicates ? 'review.adjudicated' : 'review.added',
@@ -62,6 +76,20 @@ export function openRecordDesk(parts: DeskParts, look: DeskLookup): RecordDesk {
           note,
           results: (await look.resultKeys(identity)).slice(0, mostResults),
         },
+      });
+    },
+    async writePatient(id, patient) {
+      const { identity, row } = await recordOf(id);
+      const [h] = firstOf(row.clear.added);
+      const first = h === undefined ? undefined : row.clear.added[h];
+      if (first?.sha256 === undefined) throw new AppError('request.not-found', `${id} has no picture yet`);
+      const { sha256, bytes, type, width, height, study, acquiredAt, view } = first;
+      const { fileName } = (row.personal[h!] ?? {}) as { readonly fileName?: string };
+      await say({
+        kind: 'image.added',
+        entity: identity,
+        basedOn: standingAdditions(row.clear.added).slice(0, mostBases),
+        body: { sha256, bytes, type, width, height, study, acquiredAt, view, fileName, patient },
       });
     },
     async history(id) {

@@ -14,10 +14,11 @@ describe('a patient', () => {
   });
 
   it('is told in short by name and number, or by what is known', () => {
-    expect(patientInShort({ name: 'DOE^JANE', id: '17' })).toBe('DOE, JANE · 17');
-    expect(patientInShort({ id: '17' })).toBe('17');
-    expect(patientInShort({ name: '^' })).toBeUndefined();
+    expect(patientInShort([{ name: 'DOE^JANE', id: '17' }])).toBe('DOE, JANE · 17');
+    expect(patientInShort([{ id: '17' }])).toBe('17');
+    expect(patientInShort([{ name: '^' }])).toBeUndefined();
     expect(patientInShort()).toBeUndefined();
+    expect(patientInShort([{ id: '17' }, { id: '18' }])).toBeUndefined();
   });
 
   it('is told whole without inventing anything', () => {

@@ -16,8 +16,10 @@ export function nameInWords(name: string): string {
   return [family, given].filter((part) => part !== '').join(', ');
 }
 
-/** What a list says of whom; undefined where nothing is known. */
-export function patientInShort({ name, id }: PatientSaid = {}): string | undefined {
+/** What a list says of whom; undefined where nothing is known, or people have written down different ones. */
+export function patientInShort(patients: readonly PatientSaid[] = []): string | undefined {
+  const [{ name, id } = {} as PatientSaid, ...others] = patients;
+  if (others.length > 0) return undefined;
   const shown = [name === undefined ? '' : nameInWords(name), id ?? ''].filter((part) => part !== '');
   return shown.length === 0 ? undefined : shown.join(' · ');
 }

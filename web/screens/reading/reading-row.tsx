@@ -36,7 +36,7 @@ export const ReadingRow = memo(function ReadingRow({ reading, current }: Reading
       <a href={hrefOf({ screen: 'readings', id })} aria-current={current ? 'true' : undefined}>
         <Thumbnail reading={reading} />
         <span className="row-text">
-          <span className="row-name">{patientInShort(record?.patient) ?? fileName}</span>
+          <span className="row-name">{patientInShort(record?.patients) ?? fileName}</span>
           <span className="row-state">
             <Icon name={icon} />
             <span>{stateInWords(reading)}</span>

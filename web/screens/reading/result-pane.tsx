@@ -65,7 +65,7 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
     <section className="result" id="result" aria-labelledby="result-title">
       <header className="result-head">
         <h2 id="result-title" ref={heading} tabIndex={-1}>
-          {patientInShort(reading.record?.patient) ?? fileName}
+          {patientInShort(reading.record?.patients) ?? fileName}
         </h2>
         <div className="result-actions">
           <NeighbourLinks {...neighbours} />

@@ -5,6 +5,7 @@ import { useRecord } from './use-record.ts';
 
 const deeds = {
   added: 'added the picture',
+  named: 'wrote down the patient',
   read: 'had it read',
   signed: 'signed a reading',
   settled: 'settled the readings',

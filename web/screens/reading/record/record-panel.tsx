@@ -2,8 +2,7 @@ import { useEffect } from 'react';
 import type { AnalysisFinding } from '../../../../shared/api/analysis.ts';
 import { useObservable, useServices } from '../../../app/services-context.tsx';
 import type { RecordSummary } from '../../../data/reading.ts';
-import { Facts } from '../../../ui/facts.tsx';
-import { patientFacts } from '../../../ui/patient-words.ts';
+import { PatientSection } from './patient-section.tsx';
 import { RecordHistory } from './record-history.tsx';
 import { ReviewForm } from './review-form.tsx';
 import { stateSentence } from './review-words.ts';
@@ -25,15 +24,9 @@ export function RecordPanel({ id, record, findings }: RecordPanelProps) {
     // That somebody looked is said once for each time that it is opened; where it cannot be, looking is not forbidden.
     readings.noteUse(id, 'opened').catch(() => undefined);
   }, [readings, id]);
-  const patient = patientFacts(record.patient ?? {});
   return (
     <section className="record" aria-labelledby="record-title">
-      {patient.length > 0 && (
-        <>
-          <h3>Patient</h3>
-          <Facts facts={patient} />
-        </>
-      )}
+      <PatientSection id={id} patients={record.patients} />
       <h3 id="record-title">What readers say</h3>
       {reviews !== undefined && (
         <>
