@@ -89,6 +89,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     keepDraft: (name, draft) => ask((api) => api.keepDraft(name, draft)),
     row: (table, key) => ask(async (api) => (await api.row(table, key)) as never),
     rows: (table, page) => ask(async (api) => (await api.rows(table, page)) as never),
+    refused: () => ask((api) => api.refused()),
     syncNow: () => ask((api) => api.syncNow()),
   };
 }

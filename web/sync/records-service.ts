@@ -32,6 +32,8 @@ const lookMs = 10_000;
 const keepTimeMs = 60_000;
 /** Pictures that are counted one by one. */
 const mostCounted = 1000;
+/** That are listed. */
+const mostRefused = 100;
 
 interface Opened {
   readonly records: OpenRecords;
@@ -258,6 +260,10 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
     row: async (table, key) => current().records.log.store.row(table, key),
     rows: async (table, page) => current().records.log.store.rows(table, page),
+    refused: async () => {
+      const aside = await current().records.log.store.aside(mostRefused);
+      return aside.map(({ h, entry, code }) => ({ h, kind: entry.kind, at: entry.ts[0], code }));
+    },
     async syncNow() {
       const { records, syncer } = current();
       if (syncer.hasEnded()) enter(records, opened!.locks);
