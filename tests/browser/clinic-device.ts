@@ -101,12 +101,18 @@ export async function openClinicDevice({
     return undefined;
   }
 
+  /** The browser looks now and then how much room there is. */
   async function writeOnFullDisk(): Promise<void> {
     await setQuota(0);
-    const code = await write();
-    if (code === 'storage.full') tally.full += 1;
-    else if (code !== undefined && code !== 'storage.unavailable') tally.surprises.push(`full disk: ${code}`);
+    for (let turn = 0, code: string | undefined; turn < 60 && code === undefined; turn++) {
+      code = await write();
+      if (code === 'storage.full') tally.full += 1;
+      else if (code !== undefined) tally.surprises.push(`full disk: ${code}`);
+    }
     await setQuota();
+    // Nor does it see at once that there is room again.
+    const end = Date.now() + 60_000;
+    while ((await write()) === 'storage.full' && Date.now() < end) await sleep(500);
   }
 
   async function unlock(): Promise<void> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { canonicalJson, type Json } from '../../shared/kernel/canonical-json.ts';
 import { seededRandom } from '../../shared/kernel/seeded-random.ts';
 import { entryHash } from '../../shared/log/entry.ts';
@@ -39,6 +39,14 @@ it(
     front.use(hub.address);
     const admin = await hub.signIn();
     const devices: ClinicDevice[] = [];
+    onTestFinished(async () => {
+      for (const device of devices) await device.close();
+      front.use(undefined);
+      hub.signal('SIGTERM');
+      await hub.exitCode;
+      await front.close();
+      rmSync(folder, { recursive: true });
+    }, 60_000);
     const end = Date.now() + minutes * 60_000;
     let hubKills = 0;
 
@@ -62,7 +70,6 @@ it(
         }),
       );
     }
-    // What was asked while accounts were made is over by now; a token of ten minutes is not needed before the end.
     async function killHubs(): Promise<void> {
       while (Date.now() < end) {
         await sleep(15_000 + random() * 30_000);
@@ -123,12 +130,6 @@ it(
     expect(findings).toEqual([]);
     expect(devices.flatMap(({ tally }) => tally.surprises)).toEqual([]);
     expect(total).toBeGreaterThan(profiles);
-    for (const device of devices) await device.close();
-    front.use(undefined);
-    hub.signal('SIGTERM');
-    await hub.exitCode;
-    await front.close();
-    rmSync(folder, { recursive: true });
   },
   (minutes + 15) * 60_000,
 );
