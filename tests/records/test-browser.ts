@@ -47,6 +47,7 @@ export function testBrowser(
           tables,
           files: {
             keep: async (sha256, bytes) => void files.set(sha256, bytes),
+            has: async ({ sha256 }) => files.has(sha256),
             source: ({ sha256, bytes: size, type }) => ({
               sha256,
               size,

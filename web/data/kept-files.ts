@@ -12,6 +12,8 @@ const pieceBytes = 1024 * 1024;
 export interface KeptFiles {
   /** Before an entry speaks of it; on the disk when it resolves. Kept twice it is there once. @throws AppError `storage.*` */
   keep(sha256: string, bytes: Uint8Array): Promise<void>;
+  /** Whether all of it was kept. */
+  has(file: Pick<BlobRef, 'sha256' | 'bytes'>): Promise<boolean>;
   /** To be read piece by piece. @throws AppError `storage.sealed`, `storage.damaged` where a piece is not what was kept */
   source(file: BlobRef): BlobSource;
 }
@@ -30,6 +32,13 @@ export function openKeptFiles({ pieces }: Pick<RecordsDatabase, 'pieces'>, seale
         const sealed = await sealer.seal(part, piecePlace(sha256, index));
         await translated(async () => pieces.put({ sha256, index, sealed }));
       }
+    },
+    async has({ sha256, bytes }) {
+      // They are kept in their order.
+      const last = Math.max(0, Math.ceil(bytes / pieceBytes) - 1);
+      return (
+        (await translated(async () => pieces.where('[sha256+index]').equals([sha256, last]).count())) > 0
+      );
     },
     source: ({ sha256, bytes: size, type }) => ({
       sha256,

@@ -7,6 +7,8 @@ import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/re
 import type { Argon2id } from '../vault/key-derivation.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
+import { makeBundleFile, takeBundleFile } from './bundle-files.ts';
+import { bundleKeyLearner } from './bundle-keys.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
@@ -67,7 +69,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     opened?.syncer.stop();
     opened?.records.close();
     touchHere();
+    const learnBundleKey = bundleKeyLearner(records, parts);
     const syncer = startSyncer(records, parts, (next) => {
+      if (next.state === 'settled') learnBundleKey();
       note(next);
       windows.tell({ kind: 'synced', note: next });
     });
@@ -188,6 +192,13 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     return { sha256, bytes: picture.length, type };
   }
 
+  /** There is something to send, and something to show. */
+  function written(): void {
+    opened?.syncer.poke();
+    windows.tell({ kind: 'written' });
+    changed();
+  }
+
   windows.onMessage(take);
   windows.tell({ kind: 'begun' });
   parts.every(lookMs, () => {
@@ -211,7 +222,7 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       windows.tell({ kind: 'touched' });
     },
     async append(said, files = []) {
-      const { records, syncer } = current();
+      const { records } = current();
       const { account } = await records.person();
       const blobs: BlobRef[] = [];
       for (const file of files) blobs.push(await keepFile(records, file));
@@ -222,15 +233,26 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
           blobs,
         ),
       );
-      syncer.poke();
-      windows.tell({ kind: 'written' });
-      changed();
+      written();
       return entries.map(({ h }) => h);
     },
     draft: async (name) => current().records.drafts.get(name),
     keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
     row: async (table, key) => current().records.log.store.row(table, key),
     rows: async (table, page) => current().records.log.store.rows(table, page),
+    async makeBundle(content, write) {
+      const made = await makeBundleFile(current().records, parts, content, write);
+      written();
+      return made;
+    },
+    async takeBundle(file, tell) {
+      try {
+        return await takeBundleFile(current().records, parts, file, tell);
+      } finally {
+        // Also where it ended in the middle.
+        written();
+      }
+    },
     async syncNow() {
       const { records, syncer } = current();
       if (syncer.hasEnded()) enter(records, opened!.locks);
