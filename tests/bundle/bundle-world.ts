@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createR2Store } from '../../server/blobs/r2-store.ts';
@@ -7,7 +7,7 @@ import { takeAtHub, type TakenAtHub } from '../../server/bundle/take-at-hub.ts';
 import { openBundleCipher } from '../../server/keys/bundle-cipher.ts';
 import { nodeCrypto, runningSha256 } from '../../server/keys/node-crypto.ts';
 import type { Database } from '../../server/store/database.ts';
-import type { Member } from '../../server/store/hub-log-api.ts';
+import type { Fact, Member } from '../../server/store/hub-log-api.ts';
 import { openFile } from '../../server/store/open-file.ts';
 import { concatBytes, toBase64Url } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
@@ -112,9 +112,9 @@ export function worldDevice(
 /** A hub's log and files, and devices that are enrolled there. */
 export async function bundleWorld(deviceNames: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'fieldray-bundles-'));
-  const database: Database = await openFile(join(folder, 'hub.db'));
-  const hub = await openHubLog(database);
-  const { hubLog } = hub;
+  const path = join(folder, 'hub.db');
+  let database: Database = await openFile(path);
+  let { hubLog } = await openHubLog(database);
   const blobs = createR2Store({ bucket: memoryBucket(() => 0), keys: testVault() });
   const devices = deviceNames.map((name) => worldDevice(name, hubLog.rootKey()));
   await hubLog.append(clinic, [
@@ -128,10 +128,21 @@ export async function bundleWorld(deviceNames: readonly string[]) {
   ]);
   const memberOf = ({ device }: WorldDevice): Member => ({ clinic, userId: doctor, role: 'doctor', device });
   return {
-    hub,
     blobs,
-    database,
     devices,
+    append: (...facts: readonly Fact[]) => hubLog.append(clinic, facts),
+    size: async () => (await hubLog.audit.checkpoint(clinic)).size,
+    /** @returns puts the hub back to how it is now */
+    async backup(): Promise<() => Promise<void>> {
+      await copyFile(path, `${path}.copy`);
+      return async () => {
+        await hubLog.close();
+        await database.close();
+        await copyFile(`${path}.copy`, path);
+        database = await openFile(path);
+        ({ hubLog } = await openHubLog(database));
+      };
+    },
     take: (bytes: Uint8Array): Promise<TakenAtHub> =>
       takeAtHub(fileOf(bytes), { ...readParts(), hubLog, blobs }),
     sync: (device: WorldDevice) =>

@@ -63,7 +63,7 @@ describe('files instead of a network', () => {
   const codeOf = (work: Promise<unknown>) =>
     work.then(
       () => 'done',
-      (error: { code?: string }) => error.code ?? String(error),
+      (error: Error & { readonly code?: string }) => error.code ?? error.message,
     );
   async function bundleOf(window: RecordsApi, content: 'outbox' | 'all' = 'outbox') {
     const pieces: ArrayBuffer[] = [];
@@ -148,7 +148,7 @@ describe('files instead of a network', () => {
     expect(await codeOf(tent.takeBundle(new Blob([])))).toBe('bundle.not-one');
     expect(await codeOf(tent.takeBundle(file.slice(0, file.size - 1)))).toBe('bundle.cut-short');
     const full = ward.makeBundle('all', async () => Promise.reject(new Error('the stick is full')));
-    expect(await codeOf(full)).toBe('Error: the stick is full');
+    expect(await codeOf(full)).toBe('the stick is full');
     await tent.lock();
     expect(await codeOf(tent.takeBundle(file))).toBe('vault.locked');
     expect(await codeOf(bundleOf(tent))).toBe('vault.locked');

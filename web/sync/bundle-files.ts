@@ -44,15 +44,15 @@ export async function makeBundleFile(
 
 /** Records leave the device: that is written down with them. A chain that takes no more must not keep them here. */
 async function noteExport(
-  { log, person }: OpenRecords,
+  records: OpenRecords,
   { exclusively }: RecordsParts,
   entity: string,
   detail: BundleContent,
 ): Promise<void> {
-  const actor = (await person()).account.id;
-  const said = { kind: 'audit.exported', entity, actor, body: { detail } };
+  const { account } = await records.person();
+  const said = { kind: 'audit.exported', entity, actor: account.id, body: { detail } };
   try {
-    await exclusively(locks.append, () => append(log, [said]));
+    await exclusively(locks.append, () => append(records.log, [said]));
   } catch (error) {
     const isBroken = error instanceof AppError && ['log.forked', 'log.chain-broken'].includes(error.code);
     if (!isBroken) throw error;
