@@ -102,7 +102,10 @@ export function worldDevice(
         crypto: nodeCrypto,
         pictures: {
           has: async ({ sha256 }) => files.has(sha256),
-          keep: async ({ sha256 }, picture) => void files.set(sha256, picture),
+          async keep({ sha256 }, picture, speakOf) {
+            files.set(sha256, picture);
+            await speakOf();
+          },
         },
       });
     },

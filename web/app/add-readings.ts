@@ -7,6 +7,7 @@ import type { ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
 import type { ReadingQueue } from './reading-queue.ts';
+import { isLocked } from './recorded-readings.ts';
 import type { Readings } from './services.ts';
 
 export interface AdderDeps {
@@ -44,6 +45,7 @@ export function createAdder(
       if (unkept.changes.getSnapshot().length === 0) storageProblem.set(undefined);
       return kept;
     } catch (error) {
+      if (isLocked(error)) throw error;
       storageProblem.set(problemText(error));
       await unkept.add([{ reading, file }]);
       return unkept;

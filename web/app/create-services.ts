@@ -21,7 +21,10 @@ import { holdInstallPrompt } from '../pwa/install-prompt.ts';
 import { askToPersist, readStorageFacts } from '../pwa/storage-facts.ts';
 import { browserFacts } from './browser-facts.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { deviceReadings } from './device-readings.ts';
+import { earlierReadings } from './earlier-readings.ts';
 import { createReadingQueue } from './reading-queue.ts';
+import { recordedReadings } from './recorded-readings.ts';
 import { createReadings } from './readings.ts';
 import type { Services } from './services.ts';
 
@@ -30,7 +33,10 @@ const recycle = { images: 50, bytes: 400_000_000 };
 /** The one place where the parts of the page are put together. */
 export function createServices(): Services {
   const database = openDatabase();
-  const kept = keptReadings(database);
+  const records = createRecordsClient();
+  const clear = keptReadings(database);
+  const { status, failed, changes } = records;
+  const kept = deviceReadings({ kept: clear, recorded: recordedReadings(records), status, failed });
   const unkept = unkeptReadings();
   const pictures = createPictureClient();
   const facts = deviceFacts();
@@ -65,7 +71,15 @@ export function createServices(): Services {
       await unkept.finish(reading.id, outcome);
     },
   });
+  // What waits in the sealed line can be read as soon as somebody has unlocked.
+  status.subscribe(() => {
+    if (status.getSnapshot()?.vault === 'open') queue.wake();
+  });
   const readings = createReadings({
+    changes,
+    noteUse: async (id, use) => {
+      if (status.getSnapshot()?.vault !== 'none') await records.noteUse(id, use);
+    },
     kept,
     unkept,
     queue,
@@ -92,7 +106,8 @@ export function createServices(): Services {
   return {
     engine,
     readings: { ...readings, add },
-    records: createRecordsClient(),
+    earlier: earlierReadings(clear, records),
+    records,
     pictures,
     archives: createArchiveClient(),
     fileContents: { ...createFileClient(), key: () => pseudonymKey(database) },

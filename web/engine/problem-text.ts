@@ -27,6 +27,9 @@ const advice: Partial<Record<ErrorCode, string>> = {
   'storage.full': makeRoom,
   'storage.unavailable':
     'Leave the private window, or allow this site to store data, then load the page again. Until then results are lost when it is closed.',
+  'vault.passkey-refused': 'Try it again, or use your password.',
+  'sync.grant-expired': 'Let this device meet the hub once: lock it, then sign in while the hub is in reach.',
+  'request.not-found': 'It may have been deleted. Let this device meet the hub, then look again.',
   'server.internal': 'Load the page again and try once more.',
 };
 

@@ -86,7 +86,11 @@ export async function takeBundleFile(
     crypto,
     pictures: {
       has: (blob) => files.has(blob),
-      keep: ({ sha256 }, bytes) => files.keep(sha256, bytes),
+      keep: ({ sha256 }, bytes, speakOf) =>
+        parts.exclusively(locks.files, async () => {
+          await files.keep(sha256, bytes);
+          await speakOf();
+        }),
     },
   });
   const { device, madeAt } = bundle.header;

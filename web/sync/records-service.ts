@@ -1,9 +1,14 @@
 import { toHex } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
+import type { Said } from '../../shared/log/chain.ts';
 import { append } from '../../shared/log/device-log.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
+import type { DeskApi } from '../engine/desk-api.ts';
+import { deskCalls } from '../engine/desk-calls.ts';
 import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
+import type { RunningHash } from '../../shared/log/download-blob.ts';
+import type { ReadingDesk } from '../records/reading-desk.ts';
 import type { Argon2id } from '../vault/key-derivation.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
@@ -11,6 +16,7 @@ import { makeBundleFile, takeBundleFile } from './bundle-files.ts';
 import { bundleKeyLearner } from './bundle-keys.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
+import { openDesk } from './open-desk.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
 import { startSyncer, type Syncer } from './syncer.ts';
 import { locks, type WindowMessage, type Windows } from './windows.ts';
@@ -18,6 +24,7 @@ import { locks, type WindowMessage, type Windows } from './windows.ts';
 export interface ServiceParts extends RecordsParts {
   readonly argon2id: Argon2id;
   readonly windows: Windows;
+  readonly startSha256: () => RunningHash;
   /** Calls it again and again. */
   readonly every: (milliseconds: number, task: () => void) => void;
 }
@@ -31,12 +38,13 @@ const mostCounted = 1000;
 interface Opened {
   readonly records: OpenRecords;
   readonly syncer: Syncer;
+  readonly desk: ReadingDesk;
   /** How often the device had been locked. */
   readonly locks: number;
 }
 
 /** Vault, log and sync of one window. */
-export function createRecordsService(parts: ServiceParts): RecordsApi {
+export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi {
   const { vaultStore: store, windows, wall, monotonic, exclusively } = parts;
   const vault = openVault({ store, argon2id: parts.argon2id, monotonic });
   const count = lockCount(store);
@@ -75,7 +83,20 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       note(next);
       windows.tell({ kind: 'synced', note: next });
     });
-    opened = { records, syncer, locks: times };
+    const desk = openDesk(records, parts, {
+      written: () => {
+        syncer.poke();
+        windows.tell({ kind: 'written' });
+        changed();
+      },
+      changed: () => {
+        windows.tell({ kind: 'changed' });
+        changed();
+      },
+    });
+    opened = { records, syncer, desk, locks: times };
+    // What an earlier window had begun; it is tried again with the next reading.
+    void desk.tidy().catch(() => undefined);
     changed();
   }
 
@@ -133,6 +154,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
         opened?.syncer.poke();
         changed();
         return;
+      case 'changed':
+        changed();
+        return;
       case 'wanted':
         opened?.syncer.urge();
         return;
@@ -185,6 +209,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       return status();
     });
 
+  const appendAlone = ({ log }: OpenRecords, said: readonly Said[], blobs: readonly BlobRef[]) =>
+    exclusively(locks.append, () => append(log, said, blobs));
+
   async function keepFile(records: OpenRecords, { bytes, type }: FileHere): Promise<BlobRef> {
     const picture = new Uint8Array(bytes);
     const sha256 = toHex(parts.crypto.sha256(picture));
@@ -224,15 +251,15 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     async append(said, files = []) {
       const { records } = current();
       const { account } = await records.person();
-      const blobs: BlobRef[] = [];
-      for (const file of files) blobs.push(await keepFile(records, file));
-      const entries = await exclusively(locks.append, () =>
-        append(
-          records.log,
-          said.map((one) => ({ ...one, actor: account.id })),
-          blobs,
-        ),
-      );
+      const authored = said.map((one) => ({ ...one, actor: account.id }));
+      // Until an entry speaks of them, they are files that nothing speaks of.
+      const entries = await (files.length === 0
+        ? appendAlone(records, authored, [])
+        : exclusively(locks.files, async () => {
+            const blobs: BlobRef[] = [];
+            for (const file of files) blobs.push(await keepFile(records, file));
+            return appendAlone(records, authored, blobs);
+          }));
       written();
       return entries.map(({ h }) => h);
     },
@@ -259,5 +286,6 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       else syncer.urge();
       windows.tell({ kind: 'wanted' });
     },
+    ...deskCalls(async (use) => use(current().desk)),
   };
 }

@@ -1,9 +1,11 @@
 import '../pwa/trusted-urls.ts';
 import '../zod-without-eval.ts';
-import { serve } from '../engine/worker-rpc.ts';
+import { serve, transfer } from '../engine/worker-rpc.ts';
 import { openDexieDeviceTables } from '../data/dexie-device-tables.ts';
 import { openDrafts } from '../data/drafts.ts';
 import { openKeptFiles } from '../data/kept-files.ts';
+import { openLocalReadings } from '../data/local-readings.ts';
+import { openSealedShorts } from '../data/sealed-shorts.ts';
 import { openRecordsDatabase } from '../data/records-database.ts';
 import { openVaultStore } from '../data/vault-store.ts';
 import { createRecordsService } from '../sync/records-service.ts';
@@ -29,6 +31,8 @@ const api = createRecordsService({
         tables,
         files: openKeptFiles(database, sealer),
         drafts: openDrafts(database, sealer),
+        readings: openLocalReadings(database, sealer),
+        shorts: await openSealedShorts(database, sealer),
         close: () => database.close(),
       };
     } catch (error) {
@@ -37,6 +41,7 @@ const api = createRecordsService({
     }
   },
   crypto: pageCrypto,
+  startSha256: () => pageCrypto.startSha256(),
   fetch: (url, init) =>
     fetch(url, {
       ...init,
@@ -73,4 +78,10 @@ const api = createRecordsService({
   },
 });
 
-serve(api);
+serve({
+  ...api,
+  async readingFile(id: string) {
+    const file = await api.readingFile(id);
+    return file && transfer(file, [file]);
+  },
+});

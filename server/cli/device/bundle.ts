@@ -103,7 +103,10 @@ async function takeRecords({ device, home, path, terminal }: Run): Promise<numbe
     crypto: parts.crypto,
     pictures: {
       has: ({ sha256 }) => hasBlob(home, sha256),
-      keep: ({ sha256 }, bytes) => keepBlob(home, sealer, sha256, bytes),
+      async keep({ sha256 }, bytes, speakOf) {
+        await keepBlob(home, sealer, sha256, bytes);
+        await speakOf();
+      },
     },
   });
   terminal.out(`${takenText(bundle.header.device, taken)}\n`);

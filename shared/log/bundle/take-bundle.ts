@@ -10,7 +10,8 @@ import { checkGroup } from './check-group.ts';
 /** Pictures of a device. */
 export interface BundlePictures {
   has(blob: BlobRef): Promise<boolean>;
-  keep(blob: BlobRef, bytes: Uint8Array): Promise<void>;
+  /** @param speakOf says that it belongs here; until then nothing does, and it must not be swept away */
+  keep(blob: BlobRef, bytes: Uint8Array, speakOf: () => Promise<void>): Promise<void>;
 }
 
 export interface BundleTaken {
@@ -68,8 +69,9 @@ export async function takeBundle(bundle: CheckedBundle, parts: TakingParts): Pro
       pictures.refused++;
       return;
     }
-    await parts.pictures.keep(blob, bytes);
-    await store.carry({ entries: [], heads: [], blobs: [blob], epoch: null });
+    await parts.pictures.keep(blob, bytes, async () => {
+      await store.carry({ entries: [], heads: [], blobs: [blob], epoch: null });
+    });
     pictures.fresh++;
   }
 

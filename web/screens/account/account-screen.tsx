@@ -2,6 +2,7 @@ import { useObservable, useServices } from '../../app/services-context.tsx';
 import { useDocumentTitle } from '../../ui/use-document-title.ts';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { LockedForms } from './locked-forms.tsx';
+import { PasskeySection } from './passkey-section.tsx';
 import { PersonSection } from './person-section.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { SyncSection } from './sync-section.tsx';
@@ -26,6 +27,7 @@ export function AccountScreen() {
         <>
           <SyncSection sync={status.sync} counts={open.counts} broken={open.broken} />
           <PersonSection open={open} />
+          <PasskeySection email={open.person.email} />
         </>
       )}
     </div>

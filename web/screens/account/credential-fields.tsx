@@ -21,7 +21,8 @@ export function CredentialFields({
           id={`${id}email`}
           name={`${prefix}email`}
           type="email"
-          autoComplete="username"
+          // What a browser remembers of a field lies on the disk in clear.
+          autoComplete="off"
           maxLength={254}
           required
         />
@@ -32,7 +33,7 @@ export function CredentialFields({
           id={`${id}password`}
           name={`${prefix}password`}
           type="password"
-          autoComplete="current-password"
+          autoComplete="off"
           maxLength={256}
           required
         />

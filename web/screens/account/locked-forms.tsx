@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { PasskeyUnlock } from './passkey-unlock.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
@@ -8,6 +9,7 @@ export function LockedForms() {
   return (
     <>
       {isNew ? <SignInForm /> : <UnlockForm />}
+      {!isNew && <PasskeyUnlock />}
       <p>
         <button type="button" className="button plain" onClick={() => setNew(!isNew)}>
           {isNew ? 'Unlock as somebody who has worked here' : 'Sign in as somebody who is new here'}
