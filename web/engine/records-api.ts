@@ -92,6 +92,15 @@ export type FileTaken =
   /** The hub's answer to a file of this device. */
   | { readonly kind: 'reply'; readonly delivered: number };
 
+/** It stays on this device, and nobody else sees it. */
+export interface RefusedEntry {
+  readonly h: string;
+  readonly kind: string;
+  /** Milliseconds since 1970, by the clock of the device that wrote it. */
+  readonly at: number;
+  readonly code: string;
+}
+
 /**
  * The one keeper of a window's records. All windows of a browser are open or locked together, and one of them syncs.
  * @throws AppError from each: `vault.locked`, `storage.*`
@@ -147,6 +156,8 @@ export interface RecordsApi {
    * @throws AppError `bundle.*`, with nothing taken; `storage.full` in the middle: the next time goes on
    */
   takeBundle(file: Blob, tell?: (share: number) => void): Promise<FileTaken>;
+  /** What the hub will not take, the first hundred of it. */
+  refused(): Promise<readonly RefusedEntry[]>;
   /** Tries at once, also what had stopped. */
   syncNow(): Promise<void>;
 }

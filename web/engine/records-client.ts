@@ -94,6 +94,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
       ask(
         async (api) => (await api.takeBundle(file, ...(tell === undefined ? [] : [callback(tell)]))) as never,
       ),
+    refused: () => ask((api) => api.refused()),
     syncNow: () => ask((api) => api.syncNow()),
   };
 }

@@ -34,6 +34,8 @@ const lookMs = 10_000;
 const keepTimeMs = 60_000;
 /** Pictures that are counted one by one. */
 const mostCounted = 1000;
+/** That are listed. */
+const mostRefused = 100;
 
 interface Opened {
   readonly records: OpenRecords;
@@ -279,6 +281,10 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
         // Also where it ended in the middle.
         written();
       }
+    },
+    refused: async () => {
+      const aside = await current().records.log.store.aside(mostRefused);
+      return aside.map(({ h, entry, code }) => ({ h, kind: entry.kind, at: entry.ts[0], code }));
     },
     async syncNow() {
       const { records, syncer } = current();

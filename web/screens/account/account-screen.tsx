@@ -25,7 +25,7 @@ export function AccountScreen() {
       {status?.vault === 'locked' && <LockedForms />}
       {status !== undefined && open !== undefined && (
         <>
-          <SyncSection sync={status.sync} counts={open.counts} broken={open.broken} />
+          <SyncSection sync={status.sync} counts={open.counts} files={open.files} broken={open.broken} />
           <PersonSection open={open} />
           <PasskeySection email={open.person.email} />
         </>

@@ -21,8 +21,7 @@ export function CredentialFields({
           id={`${id}email`}
           name={`${prefix}email`}
           type="email"
-          // What a browser remembers of a field lies on the disk in clear.
-          autoComplete="off"
+          autoComplete="username"
           maxLength={254}
           required
         />
@@ -33,7 +32,7 @@ export function CredentialFields({
           id={`${id}password`}
           name={`${prefix}password`}
           type="password"
-          autoComplete="off"
+          autoComplete="current-password"
           maxLength={256}
           required
         />
