@@ -60,6 +60,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/store': ['shared', 'server/deps.ts', 'server/keys/sealer-api.ts'],
   'server/auth': ['shared', 'server/deps.ts', ...serverPorts],
   'server/operator': ['shared', 'server/auth/accounts-api.ts'],
+  'server/bundle': ['shared', 'server/deps.ts', ...serverPorts],
   'server/device': ['shared', 'server/deps.ts', ...serverPorts],
   'server/blobs': ['shared', 'server/deps.ts', ...serverPorts],
   'server/routes': ['shared', 'server/http', 'server/deps.ts', ...serverPorts],

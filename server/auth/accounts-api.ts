@@ -1,6 +1,7 @@
 import type { Account, ClientKind, Session } from '../../shared/api/auth.ts';
 import type { Device, EnrolAnswer } from '../../shared/api/devices.ts';
 import type { Role } from '../../shared/api/endpoint.ts';
+import type { BundleKey } from '../../shared/log/bundle/bundle-key.ts';
 import type { User } from '../../shared/api/users.ts';
 
 /** Accounts as ports: what routes and the terminal's commands may ask for. Every question names its clinic. */
@@ -112,6 +113,8 @@ export interface Devices {
     member: Authenticated,
     device: { readonly publicKey: string; readonly name: string; readonly proof: string },
   ): Promise<EnrolAnswer>;
+  /** The newest, for a device that was enrolled. @throws AppError `sync.unknown-device` without one */
+  bundleKey(member: Authenticated): Promise<BundleKey>;
   /** All of the clinic for an administrator, otherwise one's own. */
   list(member: Authenticated, page: PageOf): Promise<Page<Device>>;
   /** @throws AppError `sync.unknown-device` also for another's device, unless an administrator asks */
@@ -125,7 +128,16 @@ export interface Clinics {
   found(name: string, admin: Credentials & { readonly role: Role }): Promise<User>;
 }
 
+/** The secrets under which a clinic's devices write files for each other and for the hub. */
+export interface BundleKeys {
+  /** That devices are given from now on. */
+  current(clinic: string): Promise<BundleKey>;
+  /** Of any generation. @throws AppError `bundle.other-clinic`, `bundle.no-key` */
+  secretFor(bundle: { readonly clinic: string; readonly key: string }): Promise<string>;
+}
+
 export interface Accounts {
+  readonly bundleKeys: BundleKeys;
   readonly sessions: Sessions;
   readonly users: Users;
   readonly devices: Devices;

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts-api.ts';
 import type { Argon2id, Argon2Parameters } from './argon2-api.ts';
 import type { AttemptLimits } from './attempt-limits.ts';
 import type { AuthDeps } from './auth-deps.ts';
+import { createBundleKeys } from './bundle-keys.ts';
 import { createClinics } from './clinics.ts';
 import { createDenials, type Denials } from './denials.ts';
 import { createDevices } from './devices.ts';
@@ -31,6 +32,7 @@ export function createAccounts(deps: AuthDeps, settings: AccountSettings): OpenA
   const passwords = createPasswords(argon2id, deps.random, passwordParameters);
   const keys = createTokenKeys(deps);
   const tokens = createSignedTokens(keys, deps.now);
+  const bundleKeys = createBundleKeys(deps);
   const denials = createDenials(deps.hubLog, deps.now);
   return {
     sessions: createSessions(deps, { passwords, limits, tokens, keys, denials }),
@@ -40,8 +42,9 @@ export function createAccounts(deps: AuthDeps, settings: AccountSettings): OpenA
       registration,
       ...(setupToken === undefined ? {} : { setupToken }),
     }),
-    devices: createDevices(deps, { tokens, keys }),
+    devices: createDevices(deps, { tokens, keys, bundleKeys }),
     clinics: createClinics(deps, passwords),
+    bundleKeys,
     denials,
   };
 }

@@ -6,7 +6,7 @@ import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import { deviceIdOf } from '../../shared/log/entry.ts';
 import type { SealedColumn } from '../keys/sealer-api.ts';
 import type { Row, Statement } from '../store/database.ts';
-import type { Authenticated, Devices } from './accounts-api.ts';
+import type { Authenticated, BundleKeys, Devices } from './accounts-api.ts';
 import { type AuthDeps, readOne, statement } from './auth-deps.ts';
 import { endSessionsOfDevice } from './session-rows.ts';
 import { accessTokenS, type SignedTokens } from './signed-tokens.ts';
@@ -47,7 +47,11 @@ const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 export function createDevices(
   { database, hubLog, sealer, logCrypto, now }: AuthDeps,
-  { tokens, keys }: { readonly tokens: SignedTokens; readonly keys: TokenKeys },
+  {
+    tokens,
+    keys,
+    bundleKeys,
+  }: { readonly tokens: SignedTokens; readonly keys: TokenKeys; readonly bundleKeys: BundleKeys },
 ): Devices {
   const enrolments = createSerialQueue();
 
@@ -83,6 +87,7 @@ export function createDevices(
       grant,
       grantKey: { kty: 'OKP', crv: 'Ed25519', x: publicKey, kid },
       rootKey: hubLog.rootKey(),
+      bundleKey: await bundleKeys.current(clinic),
     } as const;
   }
 
@@ -131,6 +136,13 @@ export function createDevices(
       const device = deviceIdOf(key, logCrypto);
       await enrolments.run(() => admit(member, device, { publicKey, name }));
       return enrolled(member, device);
+    },
+
+    async bundleKey({ clinic, device }) {
+      const known = device === undefined ? undefined : await find(device);
+      if (known === undefined) throw new AppError('sync.unknown-device', 'this session has no device');
+      if (known.revoked_at !== null) throw new AppError('sync.revoked-device', 'this device was revoked');
+      return bundleKeys.current(clinic);
     },
 
     async list({ clinic, userId, role }, { after, limit }) {

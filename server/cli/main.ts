@@ -50,6 +50,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     ]);
     return { run, usage };
   },
+  async bundle() {
+    const { bundleCommand: run, bundleUsage: usage } = await import('./bundle/bundle.ts');
+    return { run, usage };
+  },
   async device() {
     const { deviceCommand: run, deviceUsage: usage } = await import('./device/device.ts');
     return { run, usage };
@@ -74,6 +78,9 @@ const overview = `Fieldray ${programVersion} reads chest X-rays.
   npx fieldray verify EXPORT    whether exported records were altered
   npx fieldray device enrol EMAIL --home DIR --hub URL --password-stdin
                                 a device of a clinic in a folder; also add, review, push, pull, status …
+  npx fieldray device bundle FILE --home DIR
+                                its records as one sealed file, for where there is no network; also device take
+  npx fieldray bundle take FILE such a file, at the hub
   npx fieldray COMMAND --help   all options of a command
 
 Decision support for research and triage. Not a medical device.

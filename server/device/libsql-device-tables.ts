@@ -80,6 +80,20 @@ export async function openLibsqlDeviceTables(
       const sql = 'SELECT * FROM entries WHERE device = ? AND n >= ? ORDER BY n LIMIT ?';
       return (await all(sql, device, from, limit)).map(recordOf);
     },
+    heldAfter: async (device, n, limit) => {
+      const rows = await all(
+        'SELECT * FROM entries WHERE (device, n) > (?, ?) ORDER BY device, n LIMIT ?',
+        device,
+        n,
+        limit,
+      );
+      const last = rows[limit - 1];
+      if (last === undefined) return rows.map(recordOf);
+      const place = [last['device']!, last['n']!];
+      const whole = rows.filter((row) => row['device'] !== place[0] || row['n'] !== place[1]);
+      const siblings = await all('SELECT * FROM entries WHERE device = ? AND n = ?', ...place);
+      return [...whole, ...siblings].map(recordOf);
+    },
     waiting: async () =>
       (await all('SELECT * FROM entries WHERE place IS NULL AND queued = 0 AND code IS NULL')).map(recordOf),
     aside: async (limit) =>

@@ -7,7 +7,6 @@ import { freeBytes } from '../blobs/free-room.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { createPace } from '../http/pace.ts';
 import type { InferencePool, ModelStatus } from '../inference/pool-api.ts';
-import { createOperator } from '../operator/create-operator.ts';
 import { serveOperator } from '../operator/operator-socket.ts';
 import { programVersion } from '../program-version.ts';
 import { appOnRecords } from './app-on-records.ts';
@@ -16,6 +15,7 @@ import { createServer } from './create-server.ts';
 import { hostNames } from './host-names.ts';
 import { listen } from './listen.ts';
 import { openRecords } from './open-records.ts';
+import { operatorOf } from './operator-of.ts';
 import { pageFiles } from './page-files.ts';
 import { certificateLines, modelLine, readyLines, rejectedLines, setupLines } from './start-text.ts';
 import { stopServer } from './stop-server.ts';
@@ -74,7 +74,7 @@ export async function startHub(
   try {
     const address = await listen(server, config, tls);
     for (const line of certificateLines(tls, Date.now())) print(line);
-    operatorSocket = await serveOperator(config.dataDir, createOperator(accounts));
+    operatorSocket = await serveOperator(config.dataDir, operatorOf(records));
     const setupToken = await accounts.users.openSetup();
     // One that was given is known to whoever gave it, and does not belong into a log.
     if (setupToken !== undefined && config.setupToken === undefined)

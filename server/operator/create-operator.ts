@@ -2,15 +2,21 @@ import { prettifyError, type z } from 'zod';
 import type { User } from '../../shared/api/users.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { Accounts, Actor } from '../auth/accounts-api.ts';
-import { type Operator, OperatorCommand } from './operator-api.ts';
+import { type Operator, type OperatorBundle, OperatorCommand } from './operator-api.ts';
 
 type Command = z.output<typeof OperatorCommand>;
 type Clinic = { readonly id: string; readonly name: string };
 
 const pageSize = 200;
 
+/** Takes a file with a device's records in, which lies on the hub's machine. @throws AppError `bundle.*`, `usage.file-problem` */
+export type TakeBundleFile = (path: string) => Promise<OperatorBundle>;
+
 /** The operator's commands, carried out on these accounts. In the log they stand in the name of the hub. */
-export function createOperator({ users, clinics }: Accounts): Operator {
+export function createOperator(
+  { users, clinics }: Pick<Accounts, 'users' | 'clinics'>,
+  takeBundleFile: TakeBundleFile,
+): Operator {
   const at = (clinic: Clinic): Actor => ({ clinic: clinic.id, userId: 'hub' });
   const shown = ({ email, role, status }: User, clinic: string) => ({ email, role, status, clinic });
 
@@ -52,7 +58,7 @@ export function createOperator({ users, clinics }: Accounts): Operator {
     return shownUsers;
   }
 
-  async function change(command: Exclude<Command, { do: 'add' | 'list' }>) {
+  async function change(command: Exclude<Command, { do: 'add' | 'list' | 'take-bundle' }>) {
     const { user, clinic } = await known(command.email);
     const actor = at(clinic);
     switch (command.do) {
@@ -76,6 +82,10 @@ export function createOperator({ users, clinics }: Accounts): Operator {
       const command = parsed.data;
       if (command.do === 'add') return { users: [await add(command)] };
       if (command.do === 'list') return { users: await list() };
+      if (command.do === 'take-bundle') {
+        const bundle = await takeBundleFile(command.file);
+        return { users: [], bundle: { ...bundle, receipts: command.receipts ? bundle.receipts : [] } };
+      }
       return { users: [await change(command)] };
     },
   };

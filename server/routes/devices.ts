@@ -10,6 +10,7 @@ export function deviceRoutes({ accounts: { devices } }: AppDeps): HandlersFor<ty
       const { items, next } = await devices.list(member, query);
       return { devices: [...items], ...(next !== undefined && { next }) };
     },
+    bundleKey: ({ member }) => devices.bundleKey(member),
     revoke: ({ member, params, body }) => devices.revoke(member, params.id, body.reason),
   };
 }

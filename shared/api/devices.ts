@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { utf8 } from '../kernel/bytes.ts';
+import { BundleKey } from '../log/bundle/bundle-key.ts';
 import { DeviceId, PublicKey, RecordId, Signature } from '../log/names.ts';
 import { SignInAnswer } from './auth.ts';
 import { anyRole, type Endpoint } from './endpoint.ts';
@@ -69,6 +70,8 @@ const EnrolAnswer = SignInAnswer.omit({ refreshToken: true }).extend({
   grantKey: GrantKey,
   /** The base64url key with which the hub signs checkpoints and receipts. */
   rootKey: PublicKey,
+  /** For files that devices of the clinic carry to each other and to the hub. */
+  bundleKey: BundleKey.optional(),
 });
 export type EnrolAnswer = z.infer<typeof EnrolAnswer>;
 
@@ -116,4 +119,16 @@ export const revokeEndpoint = {
   errors: ['sync.unknown-device', 'storage.full'],
 } as const satisfies Endpoint;
 
-export const deviceEndpoints = [enrolEndpoint, devicesEndpoint, revokeEndpoint] as const;
+export const bundleKeyEndpoint = {
+  name: 'bundleKey',
+  method: 'GET',
+  path: '/api/v1/devices/bundle-key',
+  summary: 'The newest key for files that devices of the clinic carry; to an enrolled device only.',
+  access: anyRole,
+  request: 'none',
+  response: BundleKey,
+  audit: 'none',
+  errors: ['sync.unknown-device', 'sync.revoked-device'],
+} as const satisfies Endpoint;
+
+export const deviceEndpoints = [enrolEndpoint, devicesEndpoint, bundleKeyEndpoint, revokeEndpoint] as const;

@@ -1,5 +1,6 @@
 import { accountFailures } from './failures/account.ts';
 import { blobFailures } from './failures/blob.ts';
+import { bundleFailures } from './failures/bundle.ts';
 import { deviceFailures } from './failures/device.ts';
 import type { Failure } from './failures/failure.ts';
 import { imageFailures } from './failures/image.ts';
@@ -13,6 +14,7 @@ import { vaultFailures } from './failures/vault.ts';
 const catalogue = {
   ...accountFailures,
   ...blobFailures,
+  ...bundleFailures,
   ...deviceFailures,
   ...imageFailures,
   ...logFailures,

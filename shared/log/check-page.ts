@@ -190,10 +190,10 @@ function checkRoot(frontier: Frontier, { root, size }: Checkpoint, crypto: LogCr
 }
 
 /** An entry of this device that it does not hold: it was restored from an older copy, or another copy of it writes too. */
-function ownChain(
+export function ownChain(
   { identity, last, broken }: DeviceState,
-  entries: readonly PageEntry[],
-  held: ReadonlyMap<string, Entry>,
+  entries: readonly Pick<PageEntry, 'h' | 'entry'>[],
+  held: ReadonlyMap<string, unknown>,
 ): Pick<DeviceState, 'last' | 'broken'> {
   let end = last;
   for (const { h, entry } of entries) {

@@ -94,11 +94,45 @@ export interface CheckedPage {
   readonly end: boolean;
 }
 
+export interface CarryOutcome {
+  readonly fresh: number;
+  readonly known: number;
+  /** Left out, because what they stand on is not here. */
+  readonly orphans: number;
+}
+
 /** What a transaction found unchanged when it was made; otherwise it writes nothing and answers `moved`. */
 export interface Expected {
   readonly epoch: string | null;
   readonly cursor: number;
   readonly last: DeviceState['last'];
+}
+
+/** One that another device brought, checked but for its place in the hub's order. */
+export interface CarriedEntry extends NewEntry {
+  readonly vouched: boolean;
+  /** Where the hub has it, as whoever brought it knows; null where the hub may not have it. */
+  readonly index: number | null;
+}
+
+export interface Carried {
+  /** Of each chain, parents before children. */
+  readonly entries: readonly CarriedEntry[];
+  /** Sound, and at the end of one of the entries each. */
+  readonly heads: readonly SignedHead[];
+  /** Their bytes are kept already. */
+  readonly blobs: readonly BlobRef[];
+  /** The epoch of the places; null where there are none. */
+  readonly epoch: string | null;
+}
+
+export interface HeldEntry {
+  readonly h: string;
+  readonly entry: Entry;
+  /** In the outbox. */
+  readonly queued: boolean;
+  /** Its place in the hub's order. */
+  readonly index: number | null;
 }
 
 export interface StoreCounts {
@@ -133,6 +167,16 @@ export interface DeviceStore {
   outbox(limit: number): Promise<readonly OutboxItem[]>;
   /** What is held of one device, in the outbox or not, by `n` and beginning with this one; both sides of a fork. */
   chain(device: string, from: number, limit: number): Promise<readonly OutboxItem[]>;
+  /**
+   * What is held of all devices, by device and `n`, behind this one: of one place in a chain all sides of a fork, even where
+   * that is more than the limit.
+   */
+  held(
+    after: { readonly device: string; readonly n: number } | null,
+    limit: number,
+  ): Promise<readonly HeldEntry[]>;
+  /** With what they say. */
+  items(hs: readonly string[]): Promise<readonly OutboxItem[]>;
   /** Those that are held. */
   entries(hs: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
   /** Those that are held and have exactly these entries at their end; of whichever device, for anybody can sign a head. */
@@ -158,6 +202,13 @@ export interface DeviceStore {
   applyPage(page: CheckedPage, expected: Expected): Promise<'written' | 'moved'>;
   /** Forgets every place, the cursor and all rows that rest on the order (`unplaceRow`); nothing else. */
   startEpoch(epoch: string, expected: Pick<Expected, 'epoch'>): Promise<'written' | 'moved'>;
+
+  /**
+   * Takes what another device brought. New entries are folded without a place and go into the outbox, unless the hub of this
+   * epoch has them; of those that are held a missing body is kept. Own ones that were lost go on the own chain, or break it. An
+   * entry whose parent is not held is left out.
+   */
+  carry(carried: Carried): Promise<CarryOutcome>;
 
   row<Table extends TableName>(table: Table, key: string): Promise<Row<Table> | undefined>;
   /** By key. @param after the last key of the page before */

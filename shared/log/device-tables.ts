@@ -53,6 +53,8 @@ export interface DeviceTables {
   queued(limit: number): Promise<readonly EntryRecord[]>;
   /** All that are held of one device, by `n`, beginning with this one. */
   chain(device: string, from: number, limit: number): Promise<readonly EntryRecord[]>;
+  /** All, by device and `n`, behind this one; with the last one all others of its device and `n`, beyond the limit too. */
+  heldAfter(device: string, n: number, limit: number): Promise<readonly EntryRecord[]>;
   /** Neither placed, nor in the outbox, nor set aside. */
   waiting(): Promise<readonly EntryRecord[]>;
   aside(limit: number): Promise<readonly EntryRecord[]>;

@@ -92,6 +92,19 @@ export function createMemoryDeviceTables(identity: DeviceIdentity): DeviceTables
         .filter(({ entry }) => entry.device === device && entry.n >= from)
         .sort((a, b) => a.entry.n - b.entry.n)
         .slice(0, limit),
+    heldAfter: async (device, n, limit) => {
+      const all = [...entries.values()]
+        .filter(({ entry }) => entry.device > device || (entry.device === device && entry.n > n))
+        .sort(
+          (a, b) =>
+            (a.entry.device < b.entry.device ? -1 : 1) * Number(a.entry.device !== b.entry.device) ||
+            a.entry.n - b.entry.n,
+        );
+      const last = all[limit - 1]?.entry;
+      return all.filter(
+        ({ entry }, at) => at < limit || (entry.device === last?.device && entry.n === last.n),
+      );
+    },
     waiting: async () => pick(entries, waiting),
     aside: async (limit) => pick(entries, aside).slice(0, limit),
     rows: async (refs) => {

@@ -1,8 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
 import { createSerialQueue } from '../kernel/serial-queue.ts';
 import { applyPage } from './apply-page.ts';
+import { planCarry } from './plan-carry.ts';
+import { unplacedRecord } from './unplaced-record.ts';
 import { isLater, type Receipt } from './checkpoint.ts';
-import type { DeviceState, DeviceStore, OutboxItem, OwnEntries } from './device-store.ts';
+import type { CarryOutcome, DeviceState, DeviceStore, OutboxItem, OwnEntries } from './device-store.ts';
 import type { DeviceTables, EntryRecord, TableChanges } from './device-tables.ts';
 import { foldPage } from './fold/fold-page.ts';
 import type { RowChange } from './fold/row-cache.ts';
@@ -10,8 +12,6 @@ import { type Row, tableNames } from './fold/tables.ts';
 import { unplaceRow } from './fold/unplace.ts';
 import { foldSource } from './fold-source.ts';
 
-/** Greater than any place: what never had one is sent after what had. */
-const unplacedRank = 1e12;
 /** Other programs may write between; one that always loses has something else wrong. */
 const mostTries = 1000;
 
@@ -52,6 +52,11 @@ export function openDeviceStore(tables: DeviceTables): DeviceStore {
     },
     outbox: async (limit) => withBodies(await tables.queued(limit)),
     chain: async (device, from, limit) => withBodies(await tables.chain(device, from, limit)),
+    held: async (after, limit) =>
+      (await tables.heldAfter(after?.device ?? '', after?.n ?? 0, limit)).map(
+        ({ h, entry, queued, place }) => ({ h, entry, queued, index: place?.index ?? null }),
+      ),
+    items: async (hs) => withBodies(await tables.entries(hs)),
     entries: async (hs) => new Map((await tables.entries(hs)).map(({ h, entry }) => [h, entry])),
     heads: (hs) => tables.heads(hs),
     acknowledge: async (receipt) => {
@@ -87,6 +92,15 @@ export function openDeviceStore(tables: DeviceTables): DeviceStore {
         if (state.epoch !== expected.epoch) return 'moved';
         return { forgetPlaces: true, rows: await unplacedRows(tables), state: inEpoch(state, epoch) };
       }),
+    carry: async (carried) => {
+      let outcome: CarryOutcome = { fresh: 0, known: 0, orphans: 0 };
+      await change(async (state) => {
+        const planned = await planCarry(tables, state, carried);
+        outcome = planned.outcome;
+        return planned.changes;
+      });
+      return outcome;
+    },
     row: async (table, key) => {
       const [row] = (await tables.rows([{ table, key }])).values();
       return row as Row<typeof table> | undefined;
@@ -115,16 +129,7 @@ async function planAppend(
   const { changes } = await foldPage(foldSource(tables), steps);
   return {
     state: { ...state, last: { n: head.n, h: head.h }, clock: entries.at(-1)?.entry.ts ?? state.clock },
-    entries: entries.map(({ h, entry }) => ({
-      h,
-      entry,
-      rank: unplacedRank + entry.ts[0],
-      queued: true,
-      place: null,
-      vouched: false,
-      receiptIndex: null,
-      code: null,
-    })),
+    entries: entries.map((entry) => unplacedRecord({ ...entry, vouched: false })),
     bodies: entries.flatMap(({ body }) => body ?? []),
     heads: [head],
     rows: changes,

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { operatorOf } from '../../server/entry/operator-of.ts';
 import { buildInto } from '../../web/build/build-into.ts';
 import type { RecordsStatus } from '../../web/engine/records-api.ts';
 import { serveTestHub } from '../records/served-hub.ts';
@@ -126,6 +127,59 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
       const { found, bytes } = scanProfile(profile, needles);
       expect([found, bytes > 2_500_000]).toEqual([[], true]);
       context = await openProfile(profile);
+    },
+    patienceMs,
+  );
+
+  it(
+    'writes a file that the hub takes without a network, and takes one that it was brought',
+    async () => {
+      const window = await openWindow();
+      await window.ask('signIn', { ...ann, deviceName });
+      await window.untilSettled();
+      hub.online(false);
+      await window.ask('appendFiles', [image], [file]);
+      const { made, hex } = await window.page.evaluate<{ made: object; hex: string }>(`makeBundle('outbox')`);
+      expect(made).toEqual({ entries: 2, pictures: 1, broken: [] });
+      const path = join(built, 'stick');
+      writeFileSync(path, Buffer.from(hex, 'hex'));
+      for (let times = 0; times < 2; times++) {
+        const { bundle } = await operatorOf(hub.records).run({ do: 'take-bundle', file: path });
+        const entries = { stored: 2, orphans: 0, refused: 0 };
+        expect(bundle).toMatchObject({ entries, pictures: { fresh: 1 - times, known: times } });
+      }
+      expect(await hub.kinds()).toMatchObject({ 'image.added': 1 });
+      const stored = await hub.asAdmin(`/blobs/${sha256}`);
+      expect(Buffer.from(await stored.arrayBuffer()).equals(picture)).toBe(true);
+      expect(await hub.findings()).toEqual([]);
+
+      expect(await window.page.evaluate(`takeBundle('${hex.slice(0, -2)}')`)).toBe('bundle.cut-short');
+      expect(await window.page.evaluate(`takeBundle('${hex}')`)).toMatchObject({
+        kind: 'records',
+        entries: { fresh: 0, known: 2, orphans: 0, refused: 0 },
+        pictures: { fresh: 0, known: 1 },
+      });
+
+      // In a second browser, which has never met the first one.
+      const otherProfile = mkdtempSync(join(tmpdir(), 'fieldray-profile-'));
+      hub.online(true);
+      const other = await openProfile(otherProfile);
+      try {
+        const second = await openDeviceWindow(other, hub.address, complaints);
+        await second.ask('signIn', { ...ann, deviceName: 'another laptop' });
+        await second.untilSettled();
+        expect(await second.page.evaluate(`takeBundle('${hex}')`)).toMatchObject({
+          entries: { refused: 0, orphans: 0 },
+          pictures: { fresh: 1 },
+        });
+        const row = await second.ask<{ personal: object }>('row', 'images', film);
+        expect(JSON.stringify(row.personal)).toContain('Planted^Patient');
+        await second.untilSettled();
+      } finally {
+        await other.close();
+        rmSync(otherProfile, { recursive: true });
+      }
+      expect(complaints).toEqual([]);
     },
     patienceMs,
   );

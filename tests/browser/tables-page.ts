@@ -85,6 +85,7 @@ const methods = [
   'heads',
   'queued',
   'chain',
+  'heldAfter',
   'waiting',
   'aside',
   'rows',

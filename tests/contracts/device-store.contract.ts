@@ -7,7 +7,7 @@ import { reviewState } from '../../shared/log/fold/image-state.ts';
 import { openDeviceStore } from '../../shared/log/open-device-store.ts';
 import { syncOnce } from '../../shared/log/sync-engine.ts';
 import { ann } from '../fixtures/fold-steps.ts';
-import { film, identityOf, rowsText, testDevice } from '../fixtures/test-device.ts';
+import { aFilm, film, identityOf, rowsText, testDevice } from '../fixtures/test-device.ts';
 import { testSigner } from '../fixtures/test-signer.ts';
 import { FakeSyncHub } from '../hub/fake-sync-hub.ts';
 
@@ -134,6 +134,142 @@ export function deviceStoreContract(
       expect(await ns(2, 10)).toEqual([2, 3, 4]);
       expect(await ns(1, 2)).toEqual([1, 2]);
       expect(await store.chain('9'.repeat(32), 1, 10)).toEqual([]);
+    });
+
+    it('lists all that it holds by device and n, both sides of a fork at once', async () => {
+      const twin = testDevice('ship', ann);
+      const other = testDevice('ship', ann, { now: () => 1_700_000_000_500 });
+      const carried = async (from: typeof twin): Promise<void> => {
+        const items = await from.store.outbox(10);
+        const heads = await from.store.heads(items.map(({ h }) => h));
+        const entries = items.map((item) => ({ ...item, vouched: false, index: null }));
+        await store.carry({ entries, heads, blobs: [], epoch: null });
+      };
+      for (const from of [twin, other]) {
+        await from.say({});
+        await from.say({});
+        await carried(from);
+      }
+      await device.say({});
+      for (const limit of [1, 2, 3, 5]) {
+        const seen: string[] = [];
+        let after: { device: string; n: number } | null = null;
+        for (;;) {
+          const page = await store.held(after, limit);
+          const last = page.at(-1)?.entry;
+          if (last === undefined) break;
+          const places = page.map(({ entry }) => `${entry.device} ${String(entry.n).padStart(3, '0')}`);
+          expect(places).toEqual(places.toSorted());
+          seen.push(...page.map(({ h }) => h));
+          after = last;
+        }
+        expect([limit, seen.length, new Set(seen).size]).toEqual([limit, 5, 5]);
+      }
+      const [mine] = await store.items([(await store.outbox(1))[0]!.h]);
+      expect(mine).toEqual((await store.outbox(1))[0]);
+    });
+
+    describe('what another device brought', () => {
+      const broughtBy = async (from: ReturnType<typeof testDevice>) => {
+        const items = await from.store.outbox(100);
+        const heads = await from.store.heads(items.map(({ h }) => h));
+        const entries = items.map((item) => ({ ...item, vouched: false, index: null as number | null }));
+        return { entries, heads, blobs: [], epoch: null as string | null };
+      };
+
+      it('is shown at once, sent, and taken once', async () => {
+        const ship = testDevice('ship', ann);
+        await hub.enrol(ship.device, ann);
+        const [added] = await ship.say({});
+        await ship.review();
+        const brought = await broughtBy(ship);
+        expect(await store.carry(brought)).toEqual({ fresh: 2, known: 0, orphans: 0 });
+        expect(await store.carry(brought)).toEqual({ fresh: 0, known: 2, orphans: 0 });
+        expect((await store.row('images', film))?.personal).toMatchObject({
+          [added!.h]: { fileName: 'film.png' },
+        });
+        expect(await store.counts()).toMatchObject({ entries: 2, outbox: 2 });
+        await sync();
+        expect(hub.hashes).toEqual(expect.arrayContaining(brought.entries.map(({ h }) => h)));
+        expect(await store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+        expect(await rowsText(store)).toBe(await hub.rowsText());
+      });
+
+      it('waits outside until what it stands on is here', async () => {
+        const ship = testDevice('ship', ann);
+        for (let count = 0; count < 3; count++) await ship.say({});
+        const brought = await broughtBy(ship);
+        const later = { ...brought, entries: brought.entries.slice(1) };
+        expect(await store.carry(later)).toEqual({ fresh: 0, known: 0, orphans: 2 });
+        expect(await store.counts()).toMatchObject({ entries: 0 });
+        expect(await store.heads(brought.entries.map(({ h }) => h))).toEqual([]);
+        expect(await store.carry(brought)).toEqual({ fresh: 3, known: 0, orphans: 0 });
+      });
+
+      it('is not sent where the hub has it in this order, and is where it turns out not to', async () => {
+        const ship = testDevice('ship', ann);
+        await hub.enrol(ship.device, ann);
+        await sync();
+        await ship.say({});
+        const { epoch, cursor } = await store.state();
+        const brought = await broughtBy(ship);
+        const entries = brought.entries.map((one) => ({ ...one, index: cursor }));
+        await store.carry({ ...brought, entries, epoch });
+        expect(await store.counts()).toMatchObject({ outbox: 0, waiting: 1 });
+        // Something else has that place.
+        await hub.say({ kind: 'user.disabled', entity: 'somebody', actor: 'hub', body: {} });
+        await sync();
+        expect(hub.hashes).toContain(entries[0]!.h);
+        expect(await store.counts()).toMatchObject({ outbox: 0, waiting: 0 });
+      });
+
+      it('of another order counts as not sent', async () => {
+        await sync();
+        const ship = testDevice('ship', ann);
+        await ship.say({});
+        const brought = await broughtBy(ship);
+        const entries = brought.entries.map((one) => ({ ...one, index: 0 }));
+        await store.carry({ ...brought, entries, epoch: 'e'.repeat(32) });
+        expect(await store.counts()).toMatchObject({ outbox: 1, waiting: 0 });
+      });
+
+      it('completes what came here without its body, and never what was erased', async () => {
+        const ship = testDevice('ship', ann);
+        await hub.enrol(ship.device, ann);
+        const [added] = await ship.say({});
+        const brought = await broughtBy(ship);
+        const without = brought.entries.map((one) => ({ ...one, body: null }));
+        await store.carry({ ...brought, entries: without });
+        expect((await store.row('images', film))?.personal).toEqual({});
+        await store.carry(brought);
+        expect((await store.row('images', film))?.personal).toHaveProperty(added!.h);
+        await sync();
+        await hub.say({
+          kind: 'body.erased',
+          entity: added!.entry.bodyHash!,
+          actor: 'hub',
+          basedOn: [added!.h],
+          body: { reason: 'asked' },
+        });
+        await sync();
+        expect(await store.carry(brought)).toEqual({ fresh: 0, known: 1, orphans: 0 });
+        expect((await store.items([added!.h]))[0]).toMatchObject({ body: null });
+        expect((await store.row('images', film))?.personal).toEqual({});
+      });
+
+      it('goes on this chain where it is the end of it that was lost, and breaks it where it is another end', async () => {
+        const before = testDevice('tablet', ann);
+        for (let count = 0; count < 2; count++) await before.say({});
+        const lost = await broughtBy(before);
+        await store.carry(lost);
+        expect(await store.state()).toMatchObject({ last: { n: 2, h: lost.entries[1]!.h }, broken: null });
+        const [next] = await device.say({});
+        expect(next!.entry).toMatchObject({ n: 3, prev: lost.entries[1]!.h });
+        await before.say({ body: { ...aFilm, fileName: 'another.png' } });
+        const other = await broughtBy(before);
+        await store.carry(other);
+        expect((await store.state()).broken).toMatchObject({ why: 'forked', n: 3 });
+      });
     });
 
     it('writes a page and its cursor together, or not at all', async () => {

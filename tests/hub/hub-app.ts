@@ -49,6 +49,7 @@ export function hubApp(changes: Partial<AppDeps> = {}) {
       users: unused('users'),
       devices: unused('devices'),
       clinics: unused('clinics'),
+      bundleKeys: unused('bundle keys'),
     } satisfies Accounts,
     authenticate: async (token) => (token === doctorsToken ? aDoctor : undefined),
     denied: () => undefined,

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import type { Records } from '../../server/entry/compose-records.ts';
 import { openRecords } from '../../server/entry/open-records.ts';
-import { createOperator } from '../../server/operator/create-operator.ts';
+import { operatorOf } from '../../server/entry/operator-of.ts';
 import { remoteOperator, serveOperator } from '../../server/operator/operator-socket.ts';
 import { goodPassword } from './accounts-hub.ts';
 import { deviceKey } from './device-key.ts';
@@ -110,7 +110,7 @@ it('have one owner at a time; the operator’s commands go through it', async ()
   const records = await openThem();
   const operator = remoteOperator(dataDir);
   expect(await operator.run({ do: 'list' })).toBeUndefined();
-  const socket = await serveOperator(dataDir, createOperator(records.accounts));
+  const socket = await serveOperator(dataDir, operatorOf(records));
   expect((await stat(join(dataDir, 'operator.sock'))).mode & 0o777).toBe(0o600);
   const add = { do: 'add', ...admin, role: 'admin', clinic: 'North' } as const;
   expect(await operator.run(add)).toEqual({
@@ -134,7 +134,7 @@ it('have one owner at a time; the operator’s commands go through it', async ()
 
 it('serve commands again where a killed hub has left its socket', async () => {
   const records = await openThem();
-  const operator = createOperator(records.accounts);
+  const operator = operatorOf(records);
   await serveOperator(dataDir, operator);
   const again = await serveOperator(dataDir, operator);
   expect(await remoteOperator(dataDir).run({ do: 'list' })).toEqual({ users: [] });

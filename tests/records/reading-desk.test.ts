@@ -169,6 +169,8 @@ describe('the X-rays of a device', () => {
     await settled(window);
     await there.syncNow();
     await expect.poll(() => stateOf(there, identity), { timeout: 10_000 }).toBe('discordant');
+    // It shows both before its own has gone.
+    await expect.poll(async () => (await there.status()).open?.counts.outbox, { timeout: 10_000 }).toBe(0);
     await window.syncNow();
     await expect.poll(() => stateOf(window, 'r1'), { timeout: 10_000 }).toBe('discordant');
     for (const [at, id] of [

@@ -332,7 +332,7 @@ describe('records of a device', () => {
   it('that the browser has thrown away come back from the hub, with a new chain', async () => {
     const before = await signIn();
     await window.append([image]);
-    await settled();
+    await expect.poll(async () => (await window.status()).open?.counts.outbox).toBe(0);
     await window.lock();
     browser.evictRecords();
     browser.online(false);

@@ -110,8 +110,8 @@ export const deviceMutants: readonly Mutant[] = [
   {
     name: 'not-queued',
     file: 'shared/log/open-device-store.ts',
-    from: 'rank: unplacedRank + entry.ts[0],\n      queued: true,',
-    to: 'rank: unplacedRank + entry.ts[0],\n      queued: entries.length > 1,',
+    from: 'unplacedRecord({ ...entry, vouched: false })),',
+    to: '({ ...unplacedRecord({ ...entry, vouched: false }), queued: entries.length > 1 })),',
     why: 'a single entry is written and never sent',
   },
   {

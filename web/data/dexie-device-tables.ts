@@ -48,6 +48,13 @@ export async function openDexieDeviceTables(
       listed(entries.where('[sendRank+n]').between([-Infinity], [Infinity, Dexie.maxKey]).limit(limit)),
     chain: (device, from, limit) =>
       listed(entries.where('[device+n]').between([device, from], [device, Infinity]).limit(limit)),
+    heldAfter: async (device, n, limit) => {
+      const found = await listed(entries.where('[device+n]').above([device, n]).limit(limit));
+      const last = found[limit - 1]?.entry;
+      if (last === undefined) return found;
+      const whole = found.filter(({ entry }) => entry.device !== last.device || entry.n !== last.n);
+      return [...whole, ...(await listed(entries.where('[device+n]').equals([last.device, last.n])))];
+    },
     waiting: () => listed(entries.where('waits').equals(1)),
     aside: (limit) => listed(entries.where('code').above('').limit(limit)),
     rows: async (refs) => {

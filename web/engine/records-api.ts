@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Json } from '../../shared/kernel/canonical-json.ts';
+import type { BundleTaken } from '../../shared/log/bundle/take-bundle.ts';
+import type { BundleMade } from '../../shared/log/bundle/write-bundle.ts';
 import type { StoreCounts } from '../../shared/log/device-store.ts';
 import type { Row, TableName } from '../../shared/log/fold/tables.ts';
 
@@ -78,6 +80,18 @@ export interface RecordsStatus {
   };
 }
 
+/** What became of a file that was taken in. */
+export type FileTaken =
+  | ({
+      readonly kind: 'records';
+      /** Who made it. */
+      readonly device: string;
+      /** By that device's clock. */
+      readonly madeAt: number;
+    } & BundleTaken)
+  /** The hub's answer to a file of this device. */
+  | { readonly kind: 'reply'; readonly delivered: number };
+
 /** It stays on this device, and nobody else sees it. */
 export interface RefusedEntry {
   readonly h: string;
@@ -130,6 +144,18 @@ export interface RecordsApi {
     table: Table,
     page: { readonly after?: string; readonly limit: number },
   ): Promise<readonly { readonly key: string; readonly row: Row<Table> }[]>;
+  /**
+   * The outbox, or all that is held, as one sealed file for a stick. `write` is given its pieces one after the other and is
+   * waited for; what it throws ends it. Everything stays to be sent until the hub has confirmed it. Locking ends it.
+   * @throws AppError `bundle.no-key` until the hub has been met
+   */
+  makeBundle(content: 'outbox' | 'all', write: (piece: ArrayBuffer) => Promise<void>): Promise<BundleMade>;
+  /**
+   * Such a file of another device of the clinic, or the hub's reply. Taken twice, or in whatever order, it is the same.
+   * @param tell how much of it is done, from 0 to 1
+   * @throws AppError `bundle.*`, with nothing taken; `storage.full` in the middle: the next time goes on
+   */
+  takeBundle(file: Blob, tell?: (share: number) => void): Promise<FileTaken>;
   /** What the hub will not take, the first hundred of it. */
   refused(): Promise<readonly RefusedEntry[]>;
   /** Tries at once, also what had stopped. */

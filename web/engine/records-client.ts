@@ -89,6 +89,11 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     keepDraft: (name, draft) => ask((api) => api.keepDraft(name, draft)),
     row: (table, key) => ask(async (api) => (await api.row(table, key)) as never),
     rows: (table, page) => ask(async (api) => (await api.rows(table, page)) as never),
+    makeBundle: (content, write) => ask((api) => api.makeBundle(content, callback(write))),
+    takeBundle: (file, tell) =>
+      ask(
+        async (api) => (await api.takeBundle(file, ...(tell === undefined ? [] : [callback(tell)]))) as never,
+      ),
     refused: () => ask((api) => api.refused()),
     syncNow: () => ask((api) => api.syncNow()),
   };

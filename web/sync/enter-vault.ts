@@ -1,6 +1,7 @@
 import type { EnrolAnswer } from '../../shared/api/devices.ts';
 import { fromBase64Url, toBase64Url } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
+import { withKey } from '../../shared/log/bundle/bundle-key.ts';
 import type { DeviceIdentity, DeviceState } from '../../shared/log/device-store.ts';
 import type { SignInRequest } from '../engine/records-api.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
@@ -41,7 +42,7 @@ export async function enterVault(
   const identity = { clinic: clinicId, device: answer.device, rootKey: answer.rootKey };
   const { recoveryKey: recovery } = answer.policy;
   const keys = known ?? (await vault.create(request, { id: clinicId, recovery }));
-  await keepSecrets(keys, { identity, raw, answer, signedIn }, parts);
+  await keepSecrets(keys, { identity, raw, answer, signedIn, before }, parts);
   const { accessToken } = answer;
   const records = await openRecords(keys, parts, { accessToken, identity });
   const grant = await readGrant(answer);
@@ -131,12 +132,13 @@ interface Enrolled {
   readonly raw: RawSigningKey;
   readonly answer: EnrolAnswer;
   readonly signedIn: SignedIn;
+  readonly before: DeviceSecrets | undefined;
 }
 
 /** Durable before anything is written with them. */
 async function keepSecrets(
   keys: VaultKeys,
-  { identity, raw, answer, signedIn }: Enrolled,
+  { identity, raw, answer, signedIn, before }: Enrolled,
   { vaultStore }: RecordsParts,
 ): Promise<void> {
   const { account, policy, grant, grantKey } = answer;
@@ -147,6 +149,7 @@ async function keepSecrets(
     signingKey: toBase64Url(raw.secret),
     publicKey: toBase64Url(raw.publicKey),
     policy,
+    bundleKeys: withKey(before?.bundleKeys, answer.bundleKey),
   });
   raw.secret.fill(0);
 }

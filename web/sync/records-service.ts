@@ -12,6 +12,8 @@ import type { ReadingDesk } from '../records/reading-desk.ts';
 import type { Argon2id } from '../vault/key-derivation.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
+import { makeBundleFile, takeBundleFile } from './bundle-files.ts';
+import { bundleKeyLearner } from './bundle-keys.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
 import { openDesk } from './open-desk.ts';
@@ -77,7 +79,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     opened?.syncer.stop();
     opened?.records.close();
     touchHere();
+    const learnBundleKey = bundleKeyLearner(records, parts);
     const syncer = startSyncer(records, parts, (next) => {
+      if (next.state === 'settled') learnBundleKey();
       note(next);
       windows.tell({ kind: 'synced', note: next });
     });
@@ -217,6 +221,13 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     return { sha256, bytes: picture.length, type };
   }
 
+  /** There is something to send, and something to show. */
+  function written(): void {
+    opened?.syncer.poke();
+    windows.tell({ kind: 'written' });
+    changed();
+  }
+
   windows.onMessage(take);
   windows.tell({ kind: 'begun' });
   parts.every(lookMs, () => {
@@ -240,7 +251,7 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
       windows.tell({ kind: 'touched' });
     },
     async append(said, files = []) {
-      const { records, syncer } = current();
+      const { records } = current();
       const { account } = await records.person();
       const authored = said.map((one) => ({ ...one, actor: account.id }));
       // Until an entry speaks of them, they are files that nothing speaks of.
@@ -251,15 +262,26 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
             for (const file of files) blobs.push(await keepFile(records, file));
             return appendAlone(records, authored, blobs);
           }));
-      syncer.poke();
-      windows.tell({ kind: 'written' });
-      changed();
+      written();
       return entries.map(({ h }) => h);
     },
     draft: async (name) => current().records.drafts.get(name),
     keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
     row: async (table, key) => current().records.log.store.row(table, key),
     rows: async (table, page) => current().records.log.store.rows(table, page),
+    async makeBundle(content, write) {
+      const made = await makeBundleFile(current().records, parts, content, write);
+      written();
+      return made;
+    },
+    async takeBundle(file, tell) {
+      try {
+        return await takeBundleFile(current().records, parts, file, tell);
+      } finally {
+        // Also where it ended in the middle.
+        written();
+      }
+    },
     refused: async () => {
       const aside = await current().records.log.store.aside(mostRefused);
       return aside.map(({ h, entry, code }) => ({ h, kind: entry.kind, at: entry.ts[0], code }));

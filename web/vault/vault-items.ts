@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Account } from '../../shared/api/auth.ts';
 import { ClinicPolicy, GrantKey } from '../../shared/api/devices.ts';
+import { BundleKey } from '../../shared/log/bundle/bundle-key.ts';
 import { DeviceId, Millis, PublicKey, RecordId } from '../../shared/log/names.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { type SealedItem, sealedItem } from './sealed-item.ts';
@@ -15,6 +16,8 @@ export const DeviceSecrets = z.object({
   device: DeviceId,
   rootKey: PublicKey,
   policy: ClinicPolicy,
+  /** For files that devices of the clinic carry, the newest first; absent until the hub has given one. */
+  bundleKeys: z.array(BundleKey).optional(),
 });
 export type DeviceSecrets = z.infer<typeof DeviceSecrets>;
 

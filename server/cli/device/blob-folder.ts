@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import type { BlobSource } from '../../../shared/log/blob-hub.ts';
@@ -25,6 +25,13 @@ export async function keepBlob(
   } catch (cause) {
     throw cause instanceof AppError ? cause : fileProblem(path, cause);
   }
+}
+
+export async function hasBlob(home: string, sha256: string): Promise<boolean> {
+  return access(pathOf(home, sha256)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A kept picture, as it is sent. @throws AppError `storage.sealed` for one that was altered */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import { GrantKey } from '../../../shared/api/devices.ts';
+import { BundleKey } from '../../../shared/log/bundle/bundle-key.ts';
 import { RecordId } from '../../../shared/log/names.ts';
 import { fileProblem } from '../file-problem.ts';
 
@@ -23,6 +24,8 @@ const DeviceFile = z.strictObject({
   /** A JWT of the hub: until when readings may be signed without it. */
   grant: z.string(),
   grantKey: GrantKey,
+  /** For files that devices of the clinic carry, the newest first; absent until the hub has given one. */
+  bundleKeys: z.array(BundleKey).optional(),
 });
 export type DeviceFile = z.infer<typeof DeviceFile>;
 

@@ -8,6 +8,8 @@ import { parseCommand } from '../parse-command.ts';
 import { printable } from '../result-lines.ts';
 import type { Terminal } from '../terminal.ts';
 import { addFiles } from './add-files.ts';
+import { makeBundleFile, takeFile } from './bundle.ts';
+import { learnBundleKey } from './bundle-keys.ts';
 import { type DeviceHome, openDeviceHome } from './device-home.ts';
 import { enrol, type Enrolled, passwordFrom } from './enrol.ts';
 import { type HubSession, openSession, syncParts } from './hub-session.ts';
@@ -22,6 +24,8 @@ npx fieldray device add FILE… --home DIR [--models DIR]
 npx fieldray device review IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
 npx fieldray device adjudicate IMAGE --finding CODE=yes|no|uncertain … [--note TEXT] --home DIR
 npx fieldray device push|pull|sync --home DIR
+npx fieldray device bundle FILE [--all] --home DIR
+npx fieldray device take FILE --home DIR
 npx fieldray device status --home DIR
 npx fieldray device receipts FOLDER --home DIR
 npx fieldray device export FILE --home DIR
@@ -35,6 +39,7 @@ it is told to. IMAGE is the first digits of an image, as "status" shows them.
   --name TEXT        what people will call the device (default the name of this machine)
   --finding CODE=…   what was seen, or not; may be given several times
   --note TEXT        words beside it
+  --all              everything that the device holds, not only what it has to send
   --models DIR       models to use instead of the bundled ones
 
 enrol again in the same folder signs in anew, and gives the device a new key where its chain was broken.
@@ -42,6 +47,9 @@ push sends until nothing is left, pull takes until nothing is missing, sync does
 what the hub signed for this device's entries, and the hub's key. export fetches all records of the clinic
 (administrators only). Together they are judged by
 npx fieldray verify FILE --keys FOLDER/hub.key --receipts FOLDER
+
+Without a network: bundle writes what is to be sent into one sealed file, for a stick; take takes in the file of another
+device of the clinic, or the reply that the hub wrote. The hub takes it by "npx fieldray bundle take FILE".
 
 Ends with 0 when it was done, 2 when some files or entries were refused, 1 when it could not be done.
 `;
@@ -52,6 +60,7 @@ const options = {
   name: { type: 'string', default: hostname() },
   note: { type: 'string' },
   models: { type: 'string' },
+  all: { type: 'boolean', default: false },
   finding: { type: 'string', multiple: true, default: [] as string[] },
   'password-stdin': { type: 'boolean', default: false },
 } as const;
@@ -88,13 +97,18 @@ export async function deviceCommand(
   }
 }
 
-const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts', 'export']);
+const takesWord = new Set(['enrol', 'review', 'adjudicate', 'receipts', 'export', 'bundle', 'take']);
 
 interface Run {
   readonly device: DeviceHome;
   readonly home: string;
   readonly words: readonly string[];
-  readonly values: { readonly note?: string; readonly models?: string; readonly finding: readonly string[] };
+  readonly values: {
+    readonly note?: string;
+    readonly models?: string;
+    readonly finding: readonly string[];
+    readonly all: boolean;
+  };
   readonly terminal: Terminal;
 }
 
@@ -104,6 +118,7 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   adjudicate: (run) => sign(run, true),
   push: async ({ device, home, terminal }) => {
     const session = openSession(home, device.file.hub);
+    await learnBundleKey(home, device.file.hub, session);
     const sent = await pushAll(syncParts(device, session), terminal.interrupted);
     const { delivered, setAside, isStuck, newEpoch } = sent;
     const { outbox } = await device.parts.store.counts();
@@ -119,7 +134,9 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
         : exitStatus.ok;
   },
   pull: async ({ device, home, terminal }) => {
-    const taken = await pullAll(syncParts(device, openSession(home, device.file.hub)), terminal.interrupted);
+    const session = openSession(home, device.file.hub);
+    await learnBundleKey(home, device.file.hub, session);
+    const taken = await pullAll(syncParts(device, session), terminal.interrupted);
     const { cursor, verified } = await device.parts.store.state();
     const isWhole = verified?.size === cursor;
     terminal.out(
@@ -131,6 +148,7 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   },
   sync: async ({ device, home, terminal }) => {
     const session = openSession(home, device.file.hub);
+    await learnBundleKey(home, device.file.hub, session);
     const report = await syncOnce(syncParts(device, session), terminal.interrupted);
     terminal.out(`Took ${report.pulled}, sent ${report.delivered}, refused ${report.setAside}.\n`);
     const allBlobs = await pictures(home, device, session, terminal);
@@ -151,6 +169,9 @@ const commands: Readonly<Record<string, (run: Run) => Promise<number>>> = {
     terminal.out(`The records of the clinic are in ${printable(words[0]!)}, ${bytes} bytes.\n`);
     return exitStatus.ok;
   },
+  bundle: ({ words, values, ...run }) =>
+    makeBundleFile({ ...run, path: words[0]! }, values.all ? 'all' : 'outbox'),
+  take: ({ words, ...run }) => takeFile({ ...run, path: words[0]! }),
   status: async ({ device, terminal }) => {
     terminal.out(await statusText(device));
     return exitStatus.ok;

@@ -6,6 +6,7 @@ import { enrolEndpoint, enrolmentMessage } from '../../../shared/api/devices.ts'
 import { fromBase64Url, toBase64Url } from '../../../shared/kernel/bytes.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
 import type { DeviceIdentity, DeviceState } from '../../../shared/log/device-store.ts';
+import { withKey } from '../../../shared/log/bundle/bundle-key.ts';
 import { signerOf } from '../../keys/node-crypto.ts';
 import { type DeviceFile, newSecret, readDeviceFile, writeDeviceFile } from './device-file.ts';
 import { openDeviceHome } from './device-home.ts';
@@ -77,6 +78,7 @@ export async function enrol({ home, hub, email, name }: EnrolOptions, password: 
     refreshToken,
     grant: answer.grant,
     grantKey: answer.grantKey,
+    bundleKeys: withKey(before?.bundleKeys, answer.bundleKey),
   };
   await writeDeviceFile(home, file);
   await begin(home, file, identity);

@@ -1,8 +1,7 @@
-import { open, rm } from 'node:fs/promises';
 import { auditExportEndpoint } from '../../../shared/api/audit.ts';
 import { problemOf } from '../../../shared/api/call-endpoint.ts';
 import { AppError, describeThrown } from '../../../shared/kernel/errors.ts';
-import { fileProblem } from '../file-problem.ts';
+import { writeNewFile } from '../write-new-file.ts';
 import type { HubSession } from './hub-session.ts';
 
 /**
@@ -12,34 +11,14 @@ import type { HubSession } from './hub-session.ts';
  * @throws AppError `account.forbidden` for everybody but administrators, `network.unreachable`, `usage.*`
  */
 export async function saveExport(hub: string, session: HubSession, path: string): Promise<number> {
-  const file = await open(path, 'wx').catch((cause: unknown) => {
-    throw isThere(cause)
-      ? new AppError('usage.file-problem', `There is a "${path}" already, and nothing is overwritten.`)
-      : fileProblem(path, cause);
-  });
-  let bytes = 0;
-  let whole = false;
-  try {
-    const reader = (await ask(hub, session)).getReader();
-    for (;;) {
-      const { done, value } = await reach(() => reader.read());
-      if (done) break;
-      await file.writeFile(value).catch((cause: unknown) => {
-        throw fileProblem(path, cause);
-      });
-      bytes += value.length;
-    }
-    await file.sync();
-    whole = true;
-  } finally {
-    await file.close();
-    if (!whole) await rm(path, { force: true });
-  }
-  return bytes;
+  return writeNewFile(path, async () => reached(await ask(hub, session)));
 }
 
-const isThere = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+async function* reached(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (let next = await reach(() => reader.read()); !next.done; next = await reach(() => reader.read()))
+    yield next.value;
+}
 
 async function ask(hub: string, { token, renew }: HubSession): Promise<ReadableStream<Uint8Array>> {
   const request = (bearer: string): Promise<Response> =>

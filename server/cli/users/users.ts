@@ -2,11 +2,8 @@ import { text } from 'node:stream/consumers';
 import { RoleName } from '../../../shared/api/auth.ts';
 import type { Role } from '../../../shared/api/endpoint.ts';
 import { AppError } from '../../../shared/kernel/errors.ts';
-import { readConfig } from '../../config.ts';
-import { openRecords } from '../../entry/open-records.ts';
-import { createOperator } from '../../operator/create-operator.ts';
 import type { OperatorAnswer, OperatorCommand } from '../../operator/operator-api.ts';
-import { remoteOperator } from '../../operator/operator-socket.ts';
+import { carryOut } from '../carry-out.ts';
 import { exitStatus } from '../exit-status.ts';
 import { parseCommand } from '../parse-command.ts';
 import { printable } from '../result-lines.ts';
@@ -43,19 +40,6 @@ function roleFrom(given: string | undefined, fallback?: Role): Role {
   const role = RoleName.safeParse(given ?? fallback);
   if (!role.success) throw new AppError('usage.invalid', '--role takes user, doctor or admin');
   return role.data;
-}
-
-/** Through the running hub, or else on the records themselves, which are then locked for as long as it takes. */
-async function carryOut(command: OperatorCommand, terminal: Terminal): Promise<OperatorAnswer> {
-  const config = readConfig(process.env);
-  const answer = await remoteOperator(config.dataDir).run(command);
-  if (answer !== undefined) return answer;
-  const records = await openRecords(config, (line) => terminal.err(`${line}\n`));
-  try {
-    return await createOperator(records.accounts).run(command);
-  } finally {
-    await records.close();
-  }
 }
 
 function lines({ users }: OperatorAnswer): string {
