@@ -287,8 +287,12 @@ describe('the X-rays of a device', () => {
     await expect.poll(() => window.history('r1'), { timeout: 10_000 }).toHaveLength(6);
     expect(await patients(window)).toEqual([{ name: 'DOE^JANE', id: '17' }]);
     expect((await window.history('r1')).map(({ kind }) => kind)).toEqual([
-      ...['named', 'named', 'named', 'named'],
-      ...['read', 'added'],
+      'named',
+      'named',
+      'named',
+      'named',
+      'read',
+      'added',
     ]);
     // One blob, however often it was named.
     expect(browser.asked.filter((url) => url.endsWith('/blobs'))).toHaveLength(1);

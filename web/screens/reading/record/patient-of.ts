@@ -13,7 +13,7 @@ export function patientOf(form: Pick<FormData, 'get'>, before: Patient): Patient
   const [name, id, birthDate, sex] = [text('name'), text('id'), text('birthDate'), text('sex')];
   const isUntouched = before.name !== undefined && name === nameInWords(before.name);
   const patient: Patient = {
-    ...(name !== '' && { name: isUntouched ? before.name! : name }),
+    ...(name !== '' && { name: isUntouched ? before.name : name }),
     ...(id !== '' && { id }),
     ...(/^\d{4}-\d{2}-\d{2}$/.test(birthDate) && { birthDate }),
     ...((sex === 'F' || sex === 'M' || sex === 'O') && { sex }),
