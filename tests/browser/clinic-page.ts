@@ -49,6 +49,29 @@ export async function signReading(
   await form.getByText('Signed.').waitFor();
 }
 
+/** Writes a file for a stick, on a browser that keeps it among its downloads. @returns where it lies */
+export async function writeStick(page: Page): Promise<string> {
+  await page.evaluate('delete globalThis.showSaveFilePicker');
+  await page.locator('.masthead .account a').click();
+  const download = page.waitForEvent('download');
+  await press(page, 'Write a file');
+  const path = await (await download).path();
+  await page.goBack();
+  return path;
+}
+
+/** @returns what the page says of it */
+export async function takeStick(page: Page, path: string): Promise<string> {
+  await page.locator('.masthead .account a').click();
+  const section = page.locator('section', { has: page.getByRole('heading', { name: 'A stick' }) });
+  await section.getByLabel('Take in a file').setInputFiles(path);
+  const said = section.getByRole('status').locator('p').first();
+  await said.waitFor();
+  const words = await said.innerText();
+  await page.goBack();
+  return words;
+}
+
 /** Asks the hub at once, and comes back to where it was. */
 export async function syncNow(page: Page): Promise<void> {
   await page.locator('.masthead .account a').click();

@@ -6,7 +6,17 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { named } from '../fixtures/named-chest.ts';
 import { serveTestHub } from '../records/served-hub.ts';
-import { clinicFolder, killBrowser, press, signIn, signReading, syncNow, unlock } from './clinic-page.ts';
+import {
+  clinicFolder,
+  killBrowser,
+  press,
+  signIn,
+  signReading,
+  syncNow,
+  takeStick,
+  unlock,
+  writeStick,
+} from './clinic-page.ts';
 import {
   buildPage,
   type ChosenFile,
@@ -140,18 +150,21 @@ describe.skipIf(mayGoWithout)('a clinic without a network', () => {
     expect(plainIn(profile, folder)).toEqual([]);
   }, 180_000);
 
-  it('has two doctors who disagree, without a network, and both see that they do', async () => {
+  it('has two doctors who share a stick, disagree without a network, and both see that they do', async () => {
     const [here, there] = [await open(newProfile()), await open(newProfile())];
     await untilReady(here.page);
     await signIn(here.page, ann);
+    await signIn(there.page, dan, 'Tablet of the doctor');
+    await eventually(() => chip(there.page)).toContain('Everything is at the hub.');
+    hub.online(false);
     const [film] = await clinicFolder(here.page);
     await choose(here.page, film!.name, film!.bytes);
     await untilListed(here.page, named.shown, /Pneumonia/);
-    await eventually(() => chip(here.page)).toContain('Everything is at the hub.');
-    await signIn(there.page, dan, 'Tablet of the doctor');
+    const stick = await writeStick(here.page);
+    expect(await takeStick(there.page, stick)).toMatch(/New here: \d records and 1 picture\./);
+    expect(await takeStick(there.page, stick)).toBe('Everything in this file was here already.');
     await openResult(there.page, named.shown);
     await there.page.locator('.viewer-stage canvas').first().waitFor();
-    hub.online(false);
     await openResult(here.page, named.shown);
     await signReading(here.page, 'Present', 'a shadow');
     await signReading(there.page, 'Not present', 'an overlay of the breast');

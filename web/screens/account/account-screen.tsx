@@ -5,6 +5,7 @@ import { LockedForms } from './locked-forms.tsx';
 import { PasskeySection } from './passkey-section.tsx';
 import { PersonSection } from './person-section.tsx';
 import { SignInForm } from './sign-in-form.tsx';
+import { StickSection } from './stick-section.tsx';
 import { SyncSection } from './sync-section.tsx';
 
 const titles = { none: 'Sign in', locked: 'Unlock', open: 'Account and sync' } as const;
@@ -26,6 +27,7 @@ export function AccountScreen() {
       {status !== undefined && open !== undefined && (
         <>
           <SyncSection sync={status.sync} counts={open.counts} files={open.files} broken={open.broken} />
+          <StickSection device={open.device} />
           <PersonSection open={open} />
           <PasskeySection email={open.person.email} />
         </>

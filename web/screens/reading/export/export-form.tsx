@@ -10,7 +10,7 @@ import { writingInWords } from './export-words.ts';
 import { FramePicture } from './frame-picture.tsx';
 import { MaskEditor } from './mask-editor.tsx';
 import { PreviewStepper } from './preview-stepper.tsx';
-import { saveFile } from './save-file.ts';
+import { saveBlob } from '../../../ui/write-file.ts';
 import { usePreview } from './use-preview.ts';
 
 interface ExportFormProps {
@@ -46,7 +46,7 @@ export function ExportForm({ id, first, onUnsaved }: ExportFormProps) {
       const exported = await fileContents.deidentify(file, { ...options, key }, signal);
       // A record that leaves the device leaves a note of it; where none can be written, it stays.
       await readings.noteUse(id, 'exported');
-      saveFile(exported.bytes, exported.name, exported.mediaType);
+      saveBlob(new Blob([exported.bytes], { type: exported.mediaType }), exported.name);
       dispatch({ type: 'progress', progress: { is: 'saved', file: exported } });
     } catch (thrown) {
       if (!signal.aborted) dispatch({ type: 'progress', progress: { is: 'failed', error: thrown } });
