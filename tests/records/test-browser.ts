@@ -28,6 +28,7 @@ export function testBrowser(
   let tables: DeviceTables | undefined;
   let wall = Date.now();
   let isOnline = true;
+  let isDamaged = false;
   let held: (() => void)[] | undefined;
 
   function open(): RecordsApi {
@@ -41,6 +42,7 @@ export function testBrowser(
       random: () => 0.5,
       crypto: nodeCrypto,
       async openTables(_, identity) {
+        if (isDamaged) throw new AppError('storage.damaged', 'scribbled over');
         if (tables === undefined && identity === undefined) throw new AppError('sync.unknown-device', 'none');
         tables ??= createMemoryDeviceTables(identity!);
         return {
@@ -59,8 +61,28 @@ export function testBrowser(
             put: async (name, draft) =>
               void (draft === undefined ? drafts.delete(name) : drafts.set(name, draft)),
           },
+          unsyncedNames: async () => {
+            const queued = await tables!.queued(1e6);
+            const { version } = await tables!.state();
+            const pictures = (await tables!.blobs(1e6)).length;
+            return { version, names: queued.map(({ h }) => h), pictures };
+          },
           close: () => undefined,
         };
+      },
+      home: {
+        async look() {
+          if (isDamaged) throw new AppError('storage.damaged', 'scribbled over');
+          return tables === undefined ? 'empty' : 'held';
+        },
+        async makeAnew(identity) {
+          isDamaged = false;
+          tables = createMemoryDeviceTables(identity);
+        },
+        async forget() {
+          isDamaged = false;
+          tables = undefined;
+        },
       },
       async fetch(url, init) {
         asked.push(url);
@@ -119,6 +141,7 @@ export function testBrowser(
     store: () => openDeviceStore(tables!),
     /** As the browser does when it is short of room. */
     evictRecords: () => void (tables = undefined),
+    damageRecords: () => void (isDamaged = true),
     /** What windows tell each other stays on its way. */
     holdMessages: () => void (held = []),
     /** And comes now, the latest first: nobody promises an order. */

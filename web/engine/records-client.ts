@@ -72,6 +72,9 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     keepDraft: (name, draft) => ask((api) => api.keepDraft(name, draft)),
     row: (table, key) => ask(async (api) => (await api.row(table, key)) as never),
     rows: (table, page) => ask(async (api) => (await api.rows(table, page)) as never),
+    unsynced: () => ask((api) => api.unsynced()),
+    stillMissing: (lost) => ask((api) => api.stillMissing(lost)),
+    distrust: () => ask((api) => api.distrust()),
     syncNow: () => ask((api) => api.syncNow()),
   };
 }

@@ -9,6 +9,8 @@ import { openDeviceStore } from '../../shared/log/open-device-store.ts';
 import type { Drafts } from '../data/drafts.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
+import type { RecordsHome } from '../data/records-home.ts';
+import type { UnsyncedNames } from '../data/unsynced-names.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
 import { type ReadGrant, readGrant } from '../../shared/api/read-grant.ts';
@@ -31,6 +33,7 @@ export interface OpenedTables {
   readonly tables: DeviceTables;
   readonly files: KeptFiles;
   readonly drafts: Drafts;
+  unsyncedNames(): Promise<UnsyncedNames>;
   close(): void;
 }
 
@@ -41,6 +44,7 @@ export type OpenTables = (sealer: RecordSealer, identity?: DeviceIdentity) => Pr
 export interface RecordsParts {
   readonly vaultStore: VaultStore;
   readonly openTables: OpenTables;
+  readonly home: RecordsHome;
   readonly crypto: LogCrypto;
   readonly fetch: BinaryFetch;
   readonly exclusively: Exclusively;

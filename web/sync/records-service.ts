@@ -3,13 +3,17 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import { append } from '../../shared/log/device-log.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
+import type { Unsynced } from '../../shared/log/ledger.ts';
 import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
 import type { Argon2id } from '../vault/key-derivation.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
+import { damageWatch } from './damage-watch.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
+import { stillMissing, unsyncedNoter } from './note-unsynced.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
+import { rebuildRecords } from './rebuild-records.ts';
 import { startSyncer, type Syncer } from './syncer.ts';
 import { locks, type WindowMessage, type Windows } from './windows.ts';
 
@@ -29,13 +33,16 @@ const mostCounted = 1000;
 interface Opened {
   readonly records: OpenRecords;
   readonly syncer: Syncer;
+  readonly noteUnsynced: () => Promise<Unsynced>;
   /** How often the device had been locked. */
   readonly locks: number;
 }
 
 /** Vault, log and sync of one window. */
-export function createRecordsService(parts: ServiceParts): RecordsApi {
-  const { vaultStore: store, windows, wall, monotonic, exclusively } = parts;
+export function createRecordsService(given: ServiceParts): RecordsApi {
+  const { vaultStore: store, windows, wall, monotonic, exclusively } = given;
+  const damage = damageWatch(given, () => changed());
+  const parts = { ...given, openTables: damage.openTables };
   const vault = openVault({ store, argon2id: parts.argon2id, monotonic });
   const count = lockCount(store);
   /** Opening and locking, one after the other. */
@@ -71,7 +78,8 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
       note(next);
       windows.tell({ kind: 'synced', note: next });
     });
-    opened = { records, syncer, locks: times };
+    damage.forget();
+    opened = { records, syncer, noteUnsynced: unsyncedNoter(records, wall), locks: times };
     changed();
   }
 
@@ -144,8 +152,10 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
   }
 
   async function status(): Promise<RecordsStatus> {
-    if (opened === undefined)
-      return { vault: (await vault.clinic()) === undefined ? 'none' : 'locked', sync };
+    const hasVault = opened !== undefined || (await vault.exists());
+    const damaged = await damage.current(hasVault);
+    const seen = { sync, ...(damaged !== undefined && { damage: damaged }) };
+    if (opened === undefined) return { vault: hasVault ? 'locked' : 'none', ...seen };
     const { records } = opened;
     const [{ account }, grant, counts, files, { broken }] = await Promise.all([
       records.person(),
@@ -158,7 +168,7 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     const mayRead = grant !== null && grant.role !== 'user' && records.time.now() < grant.expiresAt;
     return {
       vault: 'open',
-      sync,
+      ...seen,
       open: {
         person: { id, email, role },
         clinic,
@@ -199,7 +209,13 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     status,
     watch: async (tell) => void watchers.add(tell),
     signIn: (request) => openForAll(() => exclusively(locks.signIn, () => enterVault(vault, request, parts))),
-    unlock: (credentials) => openForAll(async () => openRecords(await vault.unlock(credentials), parts)),
+    unlock: ({ rebuild, ...credentials }) =>
+      openForAll(async () => {
+        const keys = await vault.unlock(credentials);
+        return rebuild === true
+          ? exclusively(locks.signIn, () => rebuildRecords(keys, parts))
+          : openRecords(keys, parts);
+      }),
     passkeys: () => vault.passkeys(),
     addPasskey: (credentials, passkey) => vault.addPasskey(credentials, passkey),
     unlockWithPasskey: (passkey) =>
@@ -231,6 +247,9 @@ export function createRecordsService(parts: ServiceParts): RecordsApi {
     keepDraft: async (name, draft) => current().records.drafts.put(name, draft),
     row: async (table, key) => current().records.log.store.row(table, key),
     rows: async (table, page) => current().records.log.store.rows(table, page),
+    unsynced: async () => current().noteUnsynced(),
+    stillMissing: async (lost) => stillMissing(lost, current().records.tables),
+    distrust: () => damage.mark(),
     async syncNow() {
       const { records, syncer } = current();
       if (syncer.hasEnded()) enter(records, opened!.locks);

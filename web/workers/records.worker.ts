@@ -5,6 +5,8 @@ import { openDexieDeviceTables } from '../data/dexie-device-tables.ts';
 import { openDrafts } from '../data/drafts.ts';
 import { openKeptFiles } from '../data/kept-files.ts';
 import { openRecordsDatabase } from '../data/records-database.ts';
+import { recordsHome } from '../data/records-home.ts';
+import { readUnsyncedNames } from '../data/unsynced-names.ts';
 import { openVaultStore } from '../data/vault-store.ts';
 import { createRecordsService } from '../sync/records-service.ts';
 import type { WindowMessage } from '../sync/windows.ts';
@@ -29,6 +31,7 @@ const api = createRecordsService({
         tables,
         files: openKeptFiles(database, sealer),
         drafts: openDrafts(database, sealer),
+        unsyncedNames: () => readUnsyncedNames(database),
         close: () => database.close(),
       };
     } catch (error) {
@@ -36,6 +39,7 @@ const api = createRecordsService({
       throw error;
     }
   },
+  home: recordsHome(),
   crypto: pageCrypto,
   fetch: (url, init) =>
     fetch(url, {
