@@ -129,8 +129,9 @@ export function counted(held: Ledger, missing: LossSummary): Ledger {
 }
 
 /** A person has read it. */
-export function confirmed({ lost: _, ...rest }: Ledger): Ledger {
-  return rest;
+export function confirmed(held: Ledger): Ledger {
+  const { lost, ...rest } = held;
+  return lost === undefined ? held : rest;
 }
 
 /** Two losses that nobody has confirmed, as one. */

@@ -62,9 +62,10 @@ export function recordsHome(): RecordsHome {
 }
 
 /** What fits together in a sound store: the state, the end of the chain, and as many entries as were taken. */
-async function lookAt({ look, meta, entries }: RecordsDatabase): Promise<'held' | 'empty'> {
+async function lookAt(database: RecordsDatabase): Promise<'held' | 'empty'> {
+  const { meta, entries } = database;
   const { held, isSound } = await translated(async () =>
-    look(async () => {
+    database.look(async () => {
       const found = await meta.get('state');
       const { last, cursor } = found?.state ?? { last: null, cursor: 0 };
       const count = await entries.count();
@@ -78,12 +79,13 @@ async function lookAt({ look, meta, entries }: RecordsDatabase): Promise<'held' 
 
 /** Pictures and drafts stay. */
 async function replaceAll(
-  { change, meta, entries, bodies, heads, rows, receipts }: RecordsDatabase,
+  database: RecordsDatabase,
   identity: DeviceIdentity,
   unsent: Unsent | undefined,
 ): Promise<void> {
+  const { meta, entries, bodies, heads, rows, receipts } = database;
   try {
-    await change(async () => {
+    await database.change(async () => {
       const version = (await meta.get('state'))?.version ?? -1;
       for (const table of [meta, entries, bodies, heads, rows, receipts]) await table.clear();
       await meta.add({ id: 'state', version: version + 1, state: newDeviceState(identity) });

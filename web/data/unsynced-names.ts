@@ -13,9 +13,10 @@ export interface UnsyncedNames {
 }
 
 /** Keys only: some twenty thousand of them take as long as a hundred entries. */
-export function readUnsyncedNames({ look, meta, entries, uploads }: RecordsDatabase): Promise<UnsyncedNames> {
+export function readUnsyncedNames(database: RecordsDatabase): Promise<UnsyncedNames> {
+  const { meta, entries, uploads } = database;
   return translated(async () =>
-    look(async () => ({
+    database.look(async () => ({
       version: (await meta.get('state'))?.version ?? 0,
       names: [
         ...(await entries.where('code').above('').primaryKeys()),

@@ -21,9 +21,9 @@ export interface LedgerKeeper {
   /** Undefined where nothing was ever noted. */
   readonly ledger: Observable<Ledger | undefined>;
   /** Looks without a pause: the page may be about to go, or another window has written. */
-  look(): void;
+  readonly look: () => void;
   /** A person has read what was lost. */
-  confirmLoss(): Promise<void>;
+  readonly confirmLoss: () => Promise<void>;
 }
 
 /** Keeps the ledger of what is not at the hub beside the records: after every write and every sync of any window. */

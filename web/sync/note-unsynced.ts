@@ -14,7 +14,7 @@ const atOnce = 500;
 
 export interface NotedStore {
   readonly tables: Pick<DeviceTables, 'state' | 'entries' | 'chain'>;
-  unsyncedNames(): Promise<UnsyncedNames>;
+  readonly unsyncedNames: () => Promise<UnsyncedNames>;
 }
 
 /** Looks at a store again and again; what it knows of an entry it does not read again. */

@@ -33,7 +33,7 @@ export interface OpenedTables {
   readonly tables: DeviceTables;
   readonly files: KeptFiles;
   readonly drafts: Drafts;
-  unsyncedNames(): Promise<UnsyncedNames>;
+  readonly unsyncedNames: () => Promise<UnsyncedNames>;
   close(): void;
 }
 

@@ -23,6 +23,12 @@ export const deviceFailures = {
     retry: false,
   },
   'storage.full': { status: 507, title: 'This device has no room left to keep it.', retry: true },
+  'storage.reserve': {
+    status: 507,
+    title:
+      'This device is nearly full. It takes no more X-rays, so that the work on those that are here can be finished.',
+    retry: true,
+  },
   'storage.unavailable': {
     status: 503,
     title: 'This browser does not let Fieldray keep anything on the device.',

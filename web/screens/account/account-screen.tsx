@@ -1,6 +1,7 @@
 import { useObservable, useServices } from '../../app/services-context.tsx';
 import { useDocumentTitle } from '../../ui/use-document-title.ts';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
+import { DamageNotice } from './damage-notice.tsx';
 import { LockedForms } from './locked-forms.tsx';
 import { PersonSection } from './person-section.tsx';
 import { SignInForm } from './sign-in-form.tsx';
@@ -20,6 +21,7 @@ export function AccountScreen() {
       <h1 ref={heading} tabIndex={-1} className="screen-title">
         {title}
       </h1>
+      <DamageNotice />
       {status?.vault === 'none' && <SignInForm />}
       {status?.vault === 'locked' && <LockedForms />}
       {status !== undefined && open !== undefined && (

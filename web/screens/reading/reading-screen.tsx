@@ -51,7 +51,7 @@ function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
         )}
         <ChooseFiles adding={adding} hanging={hanging} />
         <EngineNotice />
-        <StorageNotice />
+        <StorageNotice films={list?.length} />
         {list !== undefined && !isEmpty && <ReadingList list={list} currentId={id} />}
       </div>
       <div className="pane-result">

@@ -1,0 +1,118 @@
+import type { Ledger, LossSummary, Unsynced } from '../../../shared/log/ledger.ts';
+import type { DamagedStore, RecordsStatus } from '../../engine/records-api.ts';
+import { countInWords, momentInWords } from '../../ui/words.ts';
+
+/** What is wrong with what this device keeps, and what a person does about it. */
+export interface DamageWords {
+  readonly what: DamagedStore;
+  readonly title: string;
+  /** What is lost with it, as far as it was noted. */
+  readonly loss: string;
+  readonly next: string;
+}
+
+const titles: Record<DamagedStore, string> = {
+  'records-gone': 'The records of this device are gone.',
+  'records-damaged': 'The records of this device are damaged.',
+  'vault-gone': 'What this device kept is gone.',
+};
+
+/** Undefined where all is well, or nothing tells that there ever was more. */
+export function damageInWords(
+  { vault, damage }: Pick<RecordsStatus, 'vault' | 'damage'>,
+  ledger: Ledger | undefined,
+): DamageWords | undefined {
+  // Nobody signs in a second time on a device that has all.
+  const what = damage ?? (vault === 'none' && ledger !== undefined ? 'vault-gone' : undefined);
+  if (what === undefined) return undefined;
+  return { what, title: titles[what], loss: lossBefore(ledger), next: nextStep(what, vault) };
+}
+
+/** Before everything has come back from the hub. */
+function lossBefore(ledger: Ledger | undefined): string {
+  if (ledger === undefined)
+    return 'Whatever had reached the hub is safe there. What had not is not known: nothing was noted here.';
+  const { unsynced, settledAt } = ledger;
+  const safe = 'Everything that had reached the hub is safe there.';
+  if (unsynced.count === 0 && unsynced.pictures === 0)
+    return `${safe} Nothing else was here at ${momentInWords(unsynced.at)}.`;
+  const since = settledAt === undefined ? '' : ` All had reached it at ${momentInWords(settledAt)}.`;
+  return `${safe}${since} ${openInWords(unsynced, unsynced.pictures)} had not.`;
+}
+
+function nextStep(what: DamagedStore, vault: RecordsStatus['vault']): string {
+  const rest = 'Everything is fetched again; what can still be read here is kept and sent.';
+  if (what === 'vault-gone') return 'Sign in while the hub is in reach. Everything is fetched again.';
+  if (vault === 'open')
+    return `Lock this device, then unlock it while the hub is in reach. ${rest} Until then, write nothing new.`;
+  return `Unlock this device while the hub is in reach. ${rest}`;
+}
+
+export interface LossWords {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** It is known, and can be put away. */
+  readonly isKnown: boolean;
+}
+
+/** After the records were made anew: what did not come back. */
+export function lossInWords({ noted, missing }: NonNullable<Ledger['lost']>): LossWords {
+  if (missing === undefined) {
+    return {
+      title: 'The records of this device are being fetched again.',
+      lines: [`Then it is seen what of ${openInWords(noted, 0)} has reached the hub.`],
+      isKnown: false,
+    };
+  }
+  const { count } = missing;
+  const { pictures } = noted;
+  const records =
+    count > 0 ? [`${openInWords(missing, 0)} had not reached the hub and did not come back.`] : [];
+  const files =
+    pictures > 0 ? [`${countInWords(pictures, 'picture', 'pictures')} had not reached the hub in full.`] : [];
+  return {
+    title: count > 0 ? `${recordsInWords(count)} lost.` : 'Some pictures are lost.',
+    lines: [
+      ...records,
+      ...files,
+      'Choose those X-rays once more, if their files are still on the X-ray machine or a disk, and review them again. If another device has some of these records and syncs them, this number becomes smaller.',
+    ],
+    isKnown: true,
+  };
+}
+
+const recordsInWords = (count: number): string =>
+  count === 1 ? '1 record is' : `${count.toLocaleString('en')} records are`;
+
+/** "7 records (5 X-rays, 2 reviews), made between 23 Nov 2026, 10:02 and 10:40". */
+function openInWords({ count, kinds, first, last }: LossSummary | Unsynced, pictures: number): string {
+  const counted = [
+    count > 0 || pictures === 0
+      ? `${count.toLocaleString('en')} ${count === 1 ? 'record' : 'records'}${kindsInWords(kinds)}`
+      : '',
+    pictures > 0 ? countInWords(pictures, 'picture', 'pictures') : '',
+  ];
+  const what = counted.filter((part) => part !== '').join(' and ');
+  if (first === undefined || last === undefined || count === 0) return what;
+  const [from, to] = [momentInWords(first), momentInWords(last)];
+  return from === to ? `${what}, made at ${from},` : `${what}, made between ${from} and ${to},`;
+}
+
+const kindNames: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  'image.added': ['X-ray', 'X-rays'],
+  'result.added': ['result', 'results'],
+  'review.added': ['review', 'reviews'],
+  'review.adjudicated': ['decision between reviews', 'decisions between reviews'],
+};
+
+function kindsInWords(kinds: Readonly<Record<string, number>>): string {
+  const named = Object.entries(kindNames).flatMap(([kind, [one, many]]) => {
+    const count = kinds[kind] ?? 0;
+    return count === 0 ? [] : [countInWords(count, one, many)];
+  });
+  const others = Object.entries(kinds)
+    .filter(([kind]) => !(kind in kindNames))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const all = [...named, ...(others > 0 ? [countInWords(others, 'other', 'others')] : [])];
+  return all.length === 0 ? '' : ` (${all.join(', ')})`;
+}
