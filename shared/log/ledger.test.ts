@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   confirmed,
   counted,
-  isRolledBack,
+  lacksSomething,
   type Ledger,
   missingOf,
   mostLedgerBytes,
@@ -22,7 +22,15 @@ const entry = (n: number, kind = 'review.added'): NamedEntry => [nameOf(n), n, 1
 /** `n` from 1 to `count`, as a chain that grew offline. */
 function note(count: number, more: Partial<Unsynced> = {}): Unsynced {
   const all = Array.from({ length: count }, (_, index) => entry(index + 1));
-  const facts = { device, version: count, at: 1_800_000_000_000, count, pictures: 0, ...more };
+  const facts = {
+    device,
+    version: count,
+    at: 1_800_000_000_000,
+    count,
+    pictures: 0,
+    sizes: [count, count, 1] as const,
+    ...more,
+  };
   return {
     ...noteUnsynced(
       { ...facts, ...(count > 0 && { oldest: all[0]!, from: 1 }) },
@@ -84,12 +92,17 @@ describe('the ledger of what is not at the hub', () => {
     expect(second.lost).not.toHaveProperty('missing');
   });
 
-  it('notices a store that was put back', () => {
+  it('notices a store that was put back, or lacks a part', () => {
     const ledger = noted(undefined, note(4));
-    expect(isRolledBack(ledger, note(3))).toBe(true);
-    expect(isRolledBack(ledger, note(4))).toBe(false);
-    expect(isRolledBack(ledger, note(0, { device: other }))).toBe(false);
-    expect(isRolledBack(undefined, note(3))).toBe(false);
+    expect(lacksSomething(ledger, note(4, { sizes: [4, 3, 1] }))).toBe(true);
+    expect(lacksSomething(ledger, note(4, { sizes: [4, 4, 0] }))).toBe(true);
+    expect(lacksSomething(ledger, note(5, { sizes: [3, 5, 1] }))).toBe(true);
+    // Rows and bodies go as well as come.
+    expect(lacksSomething(ledger, note(5, { sizes: [5, 0, 0] }))).toBe(false);
+    expect(lacksSomething(ledger, note(3))).toBe(true);
+    expect(lacksSomething(ledger, note(4))).toBe(false);
+    expect(lacksSomething(ledger, note(0, { device: other }))).toBe(false);
+    expect(lacksSomething(undefined, note(3))).toBe(false);
   });
 });
 
@@ -135,7 +148,15 @@ describe('the ledger as a text', () => {
     ]);
     const full = (of: string): Unsynced =>
       noteUnsynced(
-        { device: of, version: 1e15, at: 253e12, count: 1e12, pictures: 1e12, oldest: names[0]! },
+        {
+          device: of,
+          version: 1e15,
+          at: 253e12,
+          count: 1e12,
+          pictures: 1e12,
+          sizes: [1e12, 1e12, 1e12],
+          oldest: names[0]!,
+        },
         kinds,
         names,
       );

@@ -17,6 +17,8 @@ export interface Unsynced {
   readonly kinds: Readonly<Record<string, number>>;
   /** Files of which the hub lacks a part. */
   readonly pictures: number;
+  /** How many entries, bodies and rows the store held: of the same version it always holds as many. */
+  readonly sizes: readonly [entries: number, bodies: number, rows: number];
   /** When the oldest and the newest were written; absent where there is none. */
   readonly first?: number;
   readonly last?: number;
@@ -65,7 +67,7 @@ export const mostLedgerBytes = 8192;
  * @param newest the last that are sent, in that order
  */
 export function noteUnsynced(
-  facts: Pick<Unsynced, 'device' | 'version' | 'at' | 'count' | 'pictures' | 'from'> & {
+  facts: Pick<Unsynced, 'device' | 'version' | 'at' | 'count' | 'pictures' | 'sizes' | 'from'> & {
     readonly oldest?: NamedEntry;
   },
   kinds: Readonly<Record<string, number>>,
@@ -115,9 +117,15 @@ export function noted(held: Ledger | undefined, note: Unsynced): Ledger {
   return { ...held, unsynced: note, former, ...settled, ...(lost !== undefined && { lost }) };
 }
 
-/** Whether a store that was looked at after this was noted is an earlier one: somebody put it back, or its end is gone. */
-export function isRolledBack(held: Ledger | undefined, note: Unsynced): boolean {
-  return held?.unsynced.device === note.device && note.version < held.unsynced.version;
+/**
+ * Whether a store that was looked at after this was noted lacks something: it is an earlier one that somebody put back, its end
+ * is gone, or a part of it, for browsers pass over in silence what they cannot read. Entries are only ever added.
+ */
+export function lacksSomething(held: Ledger | undefined, note: Unsynced): boolean {
+  if (held?.unsynced.device !== note.device) return false;
+  const { version, sizes } = held.unsynced;
+  if (note.version === version) return note.sizes.some((size, index) => size !== sizes[index]);
+  return note.version < version || note.sizes[0] < sizes[0];
 }
 
 /** The ledger, knowing what did not come back. Nothing is lost that the store has, or the hub had. */
@@ -141,7 +149,7 @@ function joined(older: Unsynced | undefined, newer: Unsynced): Unsynced {
   for (const [kind, count] of Object.entries(older.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count;
   const first = older.first ?? newer.first;
   const last = newer.last ?? older.last;
-  const { device, version, at, count, pictures, names } = newer;
+  const { device, version, at, count, pictures, sizes, names } = newer;
   return {
     device,
     version,
@@ -149,6 +157,7 @@ function joined(older: Unsynced | undefined, newer: Unsynced): Unsynced {
     count: older.count + count,
     kinds: fewKinds(kinds),
     pictures: older.pictures + pictures,
+    sizes,
     ...(first !== undefined && { first }),
     ...(last !== undefined && { last }),
     ...(newer.from !== undefined && { from: newer.from }),

@@ -32,13 +32,16 @@ function isNamed(value: unknown): value is NamedEntry {
 
 function isUnsynced(value: unknown): value is Unsynced {
   if (!isObject(value)) return false;
-  const { device, version, at, count, kinds, pictures, first, last, from, names } =
+  const { device, version, at, count, kinds, pictures, first, last, from, names, sizes } =
     value as Unknown<Unsynced>;
   return (
     isDevice(device) &&
     [version, at, count, pictures].every(isCount) &&
     isCounts(kinds) &&
     [first, last, from].every(isCountOrNone) &&
+    Array.isArray(sizes) &&
+    sizes.length === 3 &&
+    sizes.every(isCount) &&
     Array.isArray(names) &&
     names.length <= mostNamed &&
     names.every(isNamed)

@@ -65,7 +65,8 @@ export function testBrowser(
             const queued = await tables!.queued(1e6);
             const { version } = await tables!.state();
             const pictures = (await tables!.blobs(1e6)).length;
-            return { version, names: queued.map(({ h }) => h), pictures };
+            const sizes = [(await tables!.counts()).entries, 0, 0] as const;
+            return { version, names: queued.map(({ h }) => h), pictures, sizes };
           },
           close: () => undefined,
         };

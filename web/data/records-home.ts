@@ -61,7 +61,7 @@ export function recordsHome(): RecordsHome {
   };
 }
 
-/** What fits together in a sound store: the state, the end of the chain, and as many entries as were taken. */
+/** What fits together in a sound store: the state, the end of the chain, and as many entries as were taken, in both orders. */
 async function lookAt(database: RecordsDatabase): Promise<'held' | 'empty'> {
   const { meta, entries } = database;
   const { held, isSound } = await translated(async () =>
@@ -69,8 +69,12 @@ async function lookAt(database: RecordsDatabase): Promise<'held' | 'empty'> {
       const found = await meta.get('state');
       const { last, cursor } = found?.state ?? { last: null, cursor: 0 };
       const count = await entries.count();
+      const inChains = await entries.orderBy('[device+n]').count();
       const end = last === null ? null : await entries.get(last.h);
-      return { held: found !== undefined, isSound: count >= cursor && end !== undefined };
+      return {
+        held: found !== undefined,
+        isSound: count >= cursor && inChains === count && end !== undefined,
+      };
     }),
   );
   if (!isSound) throw new AppError('storage.damaged', 'a part of the records is gone');

@@ -1,4 +1,5 @@
 import { Dexie } from 'dexie';
+import type { Unsynced } from '../../shared/log/ledger.ts';
 import type { RecordsDatabase } from './records-database.ts';
 import { translated } from './stored-failure.ts';
 
@@ -10,11 +11,12 @@ export interface UnsyncedNames {
   readonly names: readonly string[];
   /** How many files it lacks. */
   readonly pictures: number;
+  readonly sizes: Unsynced['sizes'];
 }
 
 /** Keys only: some twenty thousand of them take as long as a hundred entries. */
 export function readUnsyncedNames(database: RecordsDatabase): Promise<UnsyncedNames> {
-  const { meta, entries, uploads } = database;
+  const { meta, entries, bodies, rows, uploads } = database;
   return translated(async () =>
     database.look(async () => ({
       version: (await meta.get('state'))?.version ?? 0,
@@ -23,6 +25,7 @@ export function readUnsyncedNames(database: RecordsDatabase): Promise<UnsyncedNa
         ...(await entries.where('[sendRank+n]').between([-Infinity], [Infinity, Dexie.maxKey]).primaryKeys()),
       ],
       pictures: await uploads.count(),
+      sizes: [await entries.count(), await bodies.count(), await rows.count()] as const,
     })),
   );
 }

@@ -12,7 +12,15 @@ const note = (device: string, version: number, count: number): Unsynced => {
     { length: count },
     (_, n) => [nameOf(n), n + 1, 1000 + n, 'review.added'] as const,
   );
-  const facts = { device: device.repeat(32), version, at: 2000, count, pictures: 0, from: 1 };
+  const facts = {
+    device: device.repeat(32),
+    version,
+    at: 2000,
+    count,
+    pictures: 0,
+    sizes: [count, count, 1] as const,
+    from: 1,
+  };
   return noteUnsynced(
     { ...facts, ...(count > 0 && { oldest: names[0]! }) },
     { 'review.added': count },

@@ -1,4 +1,4 @@
-import { confirmed, counted, isRolledBack, type Ledger, noted } from '../../shared/log/ledger.ts';
+import { confirmed, counted, lacksSomething, type Ledger, noted } from '../../shared/log/ledger.ts';
 import { readLedger } from '../../shared/log/read-ledger.ts';
 import { createObservable, type Observable } from './observable.ts';
 import type { RecordsClient } from './records-client.ts';
@@ -64,7 +64,7 @@ export function keepLedger({ records, storage, exclusively, pause }: LedgerParts
   async function next(held: Ledger | undefined): Promise<Ledger | undefined> {
     if (!isSound()) return held;
     const note = await records.unsynced();
-    if (isRolledBack(held, note)) {
+    if (lacksSomething(held, note)) {
       await records.distrust();
       return held;
     }

@@ -39,7 +39,7 @@ export function unsyncedNoter(
 
   return async () => {
     const at = now();
-    const { version, names, pictures } = await unsyncedNames();
+    const { version, names, pictures, sizes } = await unsyncedNames();
     await learn(names);
     const { device } = (await tables.state()).state.identity;
     const kinds: Record<string, number> = {};
@@ -53,6 +53,7 @@ export function unsyncedNoter(
         at,
         count: names.length,
         pictures,
+        sizes,
         ...(oldest !== undefined && { oldest: oldest.named }),
         ...(oldest?.device === device && { from: oldest.named[1] }),
       },

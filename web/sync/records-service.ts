@@ -156,7 +156,17 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
     const damaged = await damage.current(hasVault);
     const seen = { sync, ...(damaged !== undefined && { damage: damaged }) };
     if (opened === undefined) return { vault: hasVault ? 'locked' : 'none', ...seen };
-    const { records } = opened;
+    try {
+      return { ...seen, vault: 'open', open: await factsOf(opened.records) };
+    } catch (error) {
+      if (damaged === undefined) throw error;
+      // Nothing is to be had from it any more.
+      leave();
+      return status();
+    }
+  }
+
+  async function factsOf(records: OpenRecords): Promise<NonNullable<RecordsStatus['open']>> {
     const [{ account }, grant, counts, files, { broken }] = await Promise.all([
       records.person(),
       records.grant(),
@@ -167,24 +177,21 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
     const { id, email, role, clinic } = account;
     const mayRead = grant !== null && grant.role !== 'user' && records.time.now() < grant.expiresAt;
     return {
-      vault: 'open',
-      ...seen,
-      open: {
-        person: { id, email, role },
-        clinic,
-        device: records.secrets.device,
-        ...(mayRead && { grantEndsAt: grant.expiresAt }),
-        counts,
-        files: files.length,
-        broken: broken !== null,
-      },
+      person: { id, email, role },
+      clinic,
+      device: records.secrets.device,
+      ...(mayRead && { grantEndsAt: grant.expiresAt }),
+      counts,
+      files: files.length,
+      broken: broken !== null,
     };
   }
 
   /** Opens for this window and all others. */
   const openForAll = (open: () => Promise<OpenRecords>): Promise<RecordsStatus> =>
     changes.run(async () => {
-      const records = await open();
+      // What does not open may be gone: that is looked at again.
+      const records = await open().finally(changed);
       const times = await count.read();
       enter(records, times);
       windows.tell({ kind: 'opened', keys: records.keys, locks: times });

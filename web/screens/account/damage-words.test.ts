@@ -11,6 +11,7 @@ const unsynced: Unsynced = {
   count: 8,
   kinds: { 'image.added': 5, 'review.added': 1, 'audit.opened': 2 },
   pictures: 0,
+  sizes: [9, 9, 3],
   first: ten,
   last: eleven,
   from: 2,
