@@ -26,7 +26,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   'page.outdated': reload,
   'storage.full': makeRoom,
   'storage.reserve':
-    'Sync, so that nothing is only here. Then free some space on the disk of this device, or delete X-rays that you have elsewhere, and choose the files again.',
+    'The last room is kept for the work on those that are here. Sync, so that nothing is only on this device. Then free some space on the disk of this device, or delete X-rays that you have elsewhere, and choose the files again.',
   'storage.unavailable':
     'Leave the private window, or allow this site to store data, then load the page again. Until then results are lost when it is closed.',
   'server.internal': 'Load the page again and try once more.',

@@ -25,8 +25,7 @@ export const deviceFailures = {
   'storage.full': { status: 507, title: 'This device has no room left to keep it.', retry: true },
   'storage.reserve': {
     status: 507,
-    title:
-      'This device is nearly full. It takes no more X-rays, so that the work on those that are here can be finished.',
+    title: 'This device is nearly full: it takes no more X-rays.',
     retry: true,
   },
   'storage.unavailable': {

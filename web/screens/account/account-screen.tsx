@@ -26,7 +26,9 @@ export function AccountScreen() {
       {status?.vault === 'locked' && <LockedForms />}
       {status !== undefined && open !== undefined && (
         <>
-          <SyncSection sync={status.sync} counts={open.counts} broken={open.broken} />
+          {status.damage === undefined && (
+            <SyncSection sync={status.sync} counts={open.counts} broken={open.broken} />
+          )}
           <PersonSection open={open} />
         </>
       )}

@@ -13,8 +13,16 @@ export function DamageNotice() {
   if (words !== undefined) {
     return (
       <Notice kind="refused" title={words.title} alert>
-        <p>{words.loss}</p>
+        <p>{words.safe}</p>
+        <p>
+          <strong>{words.loss}</strong>
+        </p>
         <p>{words.next}</p>
+        {status?.vault === 'open' && (
+          <button type="button" className="button" onClick={() => void records.lock()}>
+            Lock this device now
+          </button>
+        )}
       </Notice>
     );
   }

@@ -29,9 +29,10 @@ describe('damage in words', () => {
   it('names what had not reached the hub', () => {
     const words = damageInWords({ vault: 'locked', damage: 'records-gone' }, { ...ledger, settledAt: ten });
     expect(words?.title).toBe('The records of this device are gone.');
+    expect(words?.safe).toContain(`The last time that was everything: ${momentInWords(ten)}.`);
     expect(words?.loss).toBe(
-      `Everything that had reached the hub is safe there. All had reached it at ${momentInWords(ten)}. ` +
-        `8 records (5 X-rays, 1 review, 2 others), made between ${momentInWords(ten)} and ${momentInWords(eleven)}, had not.`,
+      'Not at the hub: 8 records (5 X-rays, 1 review, 2 others), ' +
+        `made between ${momentInWords(ten)} and ${momentInWords(eleven)}.`,
     );
     expect(words?.next).toMatch(/^Unlock this device while the hub is in reach/);
   });
@@ -50,7 +51,7 @@ describe('damage in words', () => {
       'nothing was noted here',
     );
     const settled = { ...ledger, unsynced: { ...unsynced, count: 0, kinds: {} } };
-    expect(damageInWords({ vault: 'none' }, settled)?.loss).toContain('Nothing else was here');
+    expect(damageInWords({ vault: 'none' }, settled)?.loss).toContain('Everything had reached it');
   });
 });
 
@@ -63,9 +64,7 @@ describe('a loss in words', () => {
     const missing = { count: 1, kinds: { 'review.added': 1 }, first: ten, last: ten };
     const { title, lines, isKnown } = lossInWords({ noted: unsynced, missing });
     expect([title, isKnown]).toEqual(['1 record is lost.', true]);
-    expect(lines[0]).toBe(
-      `1 record (1 review), made at ${momentInWords(ten)}, had not reached the hub and did not come back.`,
-    );
+    expect(lines[0]).toBe(`Neither at the hub nor here: 1 record (1 review), made at ${momentInWords(ten)}.`);
   });
 
   it('speaks of pictures alone where the records are all there', () => {

@@ -6,7 +6,8 @@ import { countInWords, momentInWords } from '../../ui/words.ts';
 export interface DamageWords {
   readonly what: DamagedStore;
   readonly title: string;
-  /** What is lost with it, as far as it was noted. */
+  readonly safe: string;
+  /** What the hub does not have, as far as it was noted. */
   readonly loss: string;
   readonly next: string;
 }
@@ -25,27 +26,28 @@ export function damageInWords(
   // Nobody signs in a second time on a device that has all.
   const what = damage ?? (vault === 'none' && ledger !== undefined ? 'vault-gone' : undefined);
   if (what === undefined) return undefined;
-  return { what, title: titles[what], loss: lossBefore(ledger), next: nextStep(what, vault) };
+  return { what, title: titles[what], ...beforeRebuild(ledger), next: nextStep(what, vault) };
 }
 
-/** Before everything has come back from the hub. */
-function lossBefore(ledger: Ledger | undefined): string {
-  if (ledger === undefined)
-    return 'Whatever had reached the hub is safe there. What had not is not known: nothing was noted here.';
+function beforeRebuild(ledger: Ledger | undefined): Pick<DamageWords, 'safe' | 'loss'> {
+  const safe = 'Whatever had reached the hub is safe there.';
+  if (ledger === undefined) return { safe, loss: 'What had not is not known: nothing was noted here.' };
   const { unsynced, settledAt } = ledger;
-  const safe = 'Everything that had reached the hub is safe there.';
-  if (unsynced.count === 0 && unsynced.pictures === 0)
-    return `${safe} Nothing else was here at ${momentInWords(unsynced.at)}.`;
-  const since = settledAt === undefined ? '' : ` All had reached it at ${momentInWords(settledAt)}.`;
-  return `${safe}${since} ${openInWords(unsynced, unsynced.pictures)} had not.`;
+  if (unsynced.count === 0 && unsynced.pictures === 0) {
+    return { safe, loss: `Everything had reached it at ${momentInWords(unsynced.at)}.` };
+  }
+  const since =
+    settledAt === undefined ? '' : ` The last time that was everything: ${momentInWords(settledAt)}.`;
+  return { safe: `${safe}${since}`, loss: `Not at the hub: ${openInWords(unsynced, unsynced.pictures)}.` };
 }
 
 function nextStep(what: DamagedStore, vault: RecordsStatus['vault']): string {
-  const rest = 'Everything is fetched again; what can still be read here is kept and sent.';
-  if (what === 'vault-gone') return 'Sign in while the hub is in reach. Everything is fetched again.';
-  if (vault === 'open')
-    return `Lock this device, then unlock it while the hub is in reach. ${rest} Until then, write nothing new.`;
-  return `Unlock this device while the hub is in reach. ${rest}`;
+  const fetched = 'Everything is fetched again from there';
+  if (what === 'vault-gone') return `Sign in while the hub is in reach. ${fetched}.`;
+  const unlock = vault === 'open' ? 'Lock this device, then unlock it' : 'Unlock this device';
+  const rest = what === 'records-gone' ? '.' : '; what can still be read here is kept and sent.';
+  const meanwhile = vault === 'open' ? ' Until then you can go on working.' : '';
+  return `${unlock} while the hub is in reach. ${fetched}${rest}${meanwhile}`;
 }
 
 export interface LossWords {
@@ -60,14 +62,13 @@ export function lossInWords({ noted, missing }: NonNullable<Ledger['lost']>): Lo
   if (missing === undefined) {
     return {
       title: 'The records of this device are being fetched again.',
-      lines: [`Then it is seen what of ${openInWords(noted, 0)} has reached the hub.`],
+      lines: [`Then it is seen what of these has reached the hub: ${openInWords(noted, 0)}.`],
       isKnown: false,
     };
   }
   const { count } = missing;
   const { pictures } = noted;
-  const records =
-    count > 0 ? [`${openInWords(missing, 0)} had not reached the hub and did not come back.`] : [];
+  const records = count > 0 ? [`Neither at the hub nor here: ${openInWords(missing, 0)}.`] : [];
   const files =
     pictures > 0 ? [`${countInWords(pictures, 'picture', 'pictures')} had not reached the hub in full.`] : [];
   return {
@@ -95,7 +96,7 @@ function openInWords({ count, kinds, first, last }: LossSummary | Unsynced, pict
   const what = counted.filter((part) => part !== '').join(' and ');
   if (first === undefined || last === undefined || count === 0) return what;
   const [from, to] = [momentInWords(first), momentInWords(last)];
-  return from === to ? `${what}, made at ${from},` : `${what}, made between ${from} and ${to},`;
+  return from === to ? `${what}, made at ${from}` : `${what}, made between ${from} and ${to}`;
 }
 
 const kindNames: Readonly<Record<string, readonly [one: string, many: string]>> = {
