@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  begun,
   confirmed,
   counted,
   lacksSomething,
@@ -74,6 +75,18 @@ describe('the ledger of what is not at the hub', () => {
     const missing = { count: 2, kinds: { 'review.added': 2 } };
     expect(counted(ledger, missing).lost?.missing).toEqual(missing);
     expect(confirmed(counted(ledger, missing))).not.toHaveProperty('lost');
+  });
+
+  it('asks once whether a device was here before, and keeps the answer until it was read', () => {
+    const first = noted(undefined, note(1));
+    expect(first.isFirst).toBe(true);
+    expect(begun(first, undefined)).toEqual({ format: 1, unsynced: note(1), former: [] });
+    const later = noted(begun(first, 77), note(2));
+    expect(later).toMatchObject({ earlierAt: 77 });
+    expect(later).not.toHaveProperty('isFirst');
+    expect(readLedger(JSON.stringify(later))).toEqual(later);
+    expect(confirmed(later)).not.toHaveProperty('earlierAt');
+    expect(begun(later, 99).earlierAt).toBe(77);
   });
 
   it('has lost nothing where nothing was open, or the files are still here', () => {

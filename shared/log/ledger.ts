@@ -52,6 +52,10 @@ export interface Ledger {
   readonly lost?: Lost;
   /** Whose chains ended here: what is still said of them comes late. */
   readonly former: readonly string[];
+  /** Nothing was here when it was begun: whether that was so before is still to be asked of the hub. */
+  readonly isFirst?: true;
+  /** When the hub last heard of what may have been this device; until a person has confirmed it. */
+  readonly earlierAt?: number;
 }
 
 /** Two lists of so many, and what stands around them, are less than 8 KiB. */
@@ -103,7 +107,7 @@ function fewKinds(kinds: Readonly<Record<string, number>>): Record<string, numbe
  */
 export function noted(held: Ledger | undefined, note: Unsynced): Ledger {
   const settled = note.count === 0 && note.pictures === 0 ? { settledAt: note.at } : {};
-  if (held === undefined) return { format: 1, unsynced: note, former: [], ...settled };
+  if (held === undefined) return { format: 1, unsynced: note, former: [], isFirst: true, ...settled };
   const before = held.unsynced;
   if (held.former.includes(note.device)) return held;
   if (before.device === note.device) {
@@ -136,10 +140,16 @@ export function counted(held: Ledger, missing: LossSummary): Ledger {
   return isNothing ? rest : { ...rest, lost: { ...lost, missing } };
 }
 
+/** @param earlierAt what the hub said of an earlier device; undefined when it knows of none */
+export function begun(held: Ledger, earlierAt: number | undefined): Ledger {
+  const { isFirst, ...rest } = held;
+  return isFirst === true && earlierAt !== undefined ? { ...rest, earlierAt } : rest;
+}
+
 /** A person has read it. */
 export function confirmed(held: Ledger): Ledger {
-  const { lost, ...rest } = held;
-  return lost === undefined ? held : rest;
+  const { lost, earlierAt, ...rest } = held;
+  return lost === undefined && earlierAt === undefined ? held : rest;
 }
 
 /** Two losses that nobody has confirmed, as one. */

@@ -70,11 +70,13 @@ export function readLedger(text: string | null): Ledger | undefined {
     return undefined;
   }
   if (!isObject(value)) return undefined;
-  const { format, unsynced, settledAt, lost, former } = value as Unknown<Ledger>;
+  const { format, unsynced, settledAt, lost, former, isFirst, earlierAt } = value as Unknown<Ledger>;
   const isLedger =
     format === 1 &&
     isUnsynced(unsynced) &&
     isCountOrNone(settledAt) &&
+    isCountOrNone(earlierAt) &&
+    (isFirst === undefined || isFirst === true) &&
     (lost === undefined || isLost(lost)) &&
     Array.isArray(former) &&
     former.every(isDevice);

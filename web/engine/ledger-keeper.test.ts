@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import { type LossSummary, noteUnsynced, type Unsynced } from '../../shared/log/ledger.ts';
 import { readLedger } from '../../shared/log/read-ledger.ts';
@@ -35,6 +36,8 @@ describe('the keeper of the ledger', () => {
   let missing: LossSummary;
   let distrusted: number;
   let asked: number;
+  let isOnline: boolean;
+  let earlierAt: number | undefined;
   let pauses: (() => void)[];
   let queue: ReturnType<typeof createSerialQueue>;
 
@@ -43,6 +46,8 @@ describe('the keeper of the ledger', () => {
     [distrusted, asked] = [0, 0];
     missing = { count: 0, kinds: {} };
     pauses = [];
+    earlierAt = undefined;
+    isOnline = true;
     queue = createSerialQueue();
   });
 
@@ -57,6 +62,10 @@ describe('the keeper of the ledger', () => {
         },
         stillMissing: async () => missing,
         distrust: async () => void distrusted++,
+        async namesakeHeardAt() {
+          if (isOnline) return earlierAt;
+          throw new AppError('network.unreachable', 'the cable is out');
+        },
       },
       storage: () => ({
         getItem: (name) => kept.get(name) ?? null,
@@ -135,6 +144,29 @@ describe('the keeper of the ledger', () => {
     expect(inStorage()).not.toHaveProperty('lost');
   });
 
+  it('says since when things may be missing where nothing was left, until a person has read it', async () => {
+    earlierAt = 77;
+    said = note('a', 5, 0);
+    const { look, confirmLoss } = keeper();
+    status.set({ ...open, sync: { state: 'resting' } });
+    await done();
+    expect(inStorage()).not.toHaveProperty('earlierAt');
+    isOnline = false;
+    said = note('a', 6, 2);
+    status.set(open);
+    look();
+    await done();
+    expect(inStorage()).toMatchObject({ isFirst: true, unsynced: { count: 2 } });
+    isOnline = true;
+    look();
+    await done();
+    expect(inStorage()?.earlierAt).toBe(77);
+    await confirmLoss();
+    look();
+    await done();
+    expect(inStorage()).not.toHaveProperty('earlierAt');
+  });
+
   it('does without a storage that is forbidden', async () => {
     said = note('a', 5, 3);
     const { ledger, look } = keepLedger({
@@ -143,6 +175,7 @@ describe('the keeper of the ledger', () => {
         unsynced: async () => said,
         stillMissing: async () => missing,
         distrust: async () => undefined,
+        namesakeHeardAt: async () => undefined,
       },
       storage: () => {
         throw new Error('SecurityError');

@@ -1,4 +1,4 @@
-import { confirmed, counted, lacksSomething, type Ledger, noted } from '../../shared/log/ledger.ts';
+import { begun, confirmed, counted, lacksSomething, type Ledger, noted } from '../../shared/log/ledger.ts';
 import { readLedger } from '../../shared/log/read-ledger.ts';
 import { createObservable, type Observable } from './observable.ts';
 import type { RecordsClient } from './records-client.ts';
@@ -9,7 +9,10 @@ const lockName = 'fieldray-ledger';
 const pauseMs = 500;
 
 export interface LedgerParts {
-  readonly records: Pick<RecordsClient, 'status' | 'unsynced' | 'stillMissing' | 'distrust'>;
+  readonly records: Pick<
+    RecordsClient,
+    'status' | 'unsynced' | 'stillMissing' | 'distrust' | 'namesakeHeardAt'
+  >;
   /** Survives what befalls the database; throws where it is forbidden. */
   readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
   /** While no other window does the same. */
@@ -68,12 +71,22 @@ export function keepLedger({ records, storage, exclusively, pause }: LedgerParts
       await records.distrust();
       return held;
     }
-    const after = noted(held, note);
-    if (after.lost === undefined) return after;
-    const missing = await records.stillMissing(after.lost.noted);
     // Until everything is here, more may come.
     const isSettled = records.status.getSnapshot()?.sync.state === 'settled';
+    const after = isSettled ? await asked(noted(held, note)) : noted(held, note);
+    if (after.lost === undefined) return after;
+    const missing = await records.stillMissing(after.lost.noted);
     return isSettled || missing.count === 0 ? counted(after, missing) : after;
+  }
+
+  /** Of a ledger that has just been begun; the hub may be out of reach again. */
+  async function asked(after: Ledger): Promise<Ledger> {
+    if (after.isFirst !== true) return after;
+    try {
+      return begun(after, await records.namesakeHeardAt());
+    } catch {
+      return after;
+    }
   }
 
   async function look(): Promise<void> {

@@ -141,6 +141,8 @@ export interface RecordsApi {
   unsynced(): Promise<Unsynced>;
   /** What of a loss is not here, either. */
   stillMissing(lost: Unsynced): Promise<LossSummary>;
+  /** When the hub last heard of another device that this person calls as this one. @throws AppError `network.unreachable` */
+  namesakeHeardAt(): Promise<number | undefined>;
   /** The ledger knows of more than is here: the records are damaged. */
   distrust(): Promise<void>;
   /** Tries at once, also what had stopped. */

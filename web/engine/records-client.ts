@@ -74,6 +74,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     rows: (table, page) => ask(async (api) => (await api.rows(table, page)) as never),
     unsynced: () => ask((api) => api.unsynced()),
     stillMissing: (lost) => ask((api) => api.stillMissing(lost)),
+    namesakeHeardAt: () => ask((api) => api.namesakeHeardAt()),
     distrust: () => ask((api) => api.distrust()),
     syncNow: () => ask((api) => api.syncNow()),
   };

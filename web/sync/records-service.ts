@@ -11,6 +11,7 @@ import type { VaultKeys } from '../vault/vault-keys.ts';
 import { damageWatch } from './damage-watch.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
+import { namesakeHeardAt } from './namesake.ts';
 import { stillMissing, unsyncedNoter } from './note-unsynced.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
 import { rebuildRecords } from './rebuild-records.ts';
@@ -256,6 +257,7 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
     rows: async (table, page) => current().records.log.store.rows(table, page),
     unsynced: async () => current().noteUnsynced(),
     stillMissing: async (lost) => stillMissing(lost, current().records.tables),
+    namesakeHeardAt: async () => namesakeHeardAt(current().records, parts),
     distrust: () => damage.mark(),
     async syncNow() {
       const { records, syncer } = current();

@@ -1,8 +1,7 @@
-import type { Ledger } from '../../../shared/log/ledger.ts';
 import { useObservable, useServices } from '../../app/services-context.tsx';
 import { focusTitle } from '../../ui/focus-title.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { damageInWords, lossInWords } from './damage-words.ts';
+import { damageInWords, earlierInWords, lossInWords, type LossWords } from './damage-words.ts';
 
 /** What is wrong with the records of this device and what comes next; then what was lost, until somebody has read it. */
 export function DamageNotice() {
@@ -26,12 +25,12 @@ export function DamageNotice() {
       </Notice>
     );
   }
-  return noted?.lost === undefined ? null : <LossNotice lost={noted.lost} />;
+  if (noted?.lost !== undefined) return <LossNotice words={lossInWords(noted.lost)} />;
+  return noted?.earlierAt === undefined ? null : <LossNotice words={earlierInWords(noted.earlierAt)} />;
 }
 
-function LossNotice({ lost }: { readonly lost: NonNullable<Ledger['lost']> }) {
+function LossNotice({ words: { title, lines, isKnown } }: { readonly words: LossWords }) {
   const { ledger } = useServices();
-  const { title, lines, isKnown } = lossInWords(lost);
   const confirm = async (): Promise<void> => {
     await ledger.confirmLoss();
     focusTitle();

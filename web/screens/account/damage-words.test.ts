@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger, Unsynced } from '../../../shared/log/ledger.ts';
 import { momentInWords } from '../../ui/words.ts';
-import { damageInWords, lossInWords } from './damage-words.ts';
+import { damageInWords, earlierInWords, lossInWords } from './damage-words.ts';
 
 const [ten, eleven] = [Date.UTC(2026, 10, 23, 10), Date.UTC(2026, 10, 23, 11)];
 const unsynced: Unsynced = {
@@ -65,6 +65,10 @@ describe('a loss in words', () => {
     const { title, lines, isKnown } = lossInWords({ noted: unsynced, missing });
     expect([title, isKnown]).toEqual(['1 record is lost.', true]);
     expect(lines[0]).toBe(`Neither at the hub nor here: 1 record (1 review), made at ${momentInWords(ten)}.`);
+  });
+
+  it('says since when, where nothing else is known', () => {
+    expect(earlierInWords(ten).lines.join(' ')).toContain(`at ${momentInWords(ten)}. If that was this one`);
   });
 
   it('speaks of pictures alone where the records are all there', () => {

@@ -82,6 +82,17 @@ export function lossInWords({ noted, missing }: NonNullable<Ledger['lost']>): Lo
   };
 }
 
+/** Where nothing was left that could tell. @param earlierAt when the hub last heard of a device of this name */
+export function earlierInWords(earlierAt: number): LossWords {
+  return {
+    title: 'Was this device in use before?',
+    lines: [
+      `Nothing of that was left here. The hub last heard from a device of this name at ${momentInWords(earlierAt)}. If that was this one, everything until then is here again, and what was made on it later is lost.`,
+    ],
+    isKnown: true,
+  };
+}
+
 const recordsInWords = (count: number): string =>
   count === 1 ? '1 record is' : `${count.toLocaleString('en')} records are`;
 
