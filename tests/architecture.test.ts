@@ -26,6 +26,8 @@ const engineTypes = [
   'web/engine/picture-client.ts',
   'web/engine/runtime-store.ts',
 ];
+/** What page and records worker say to each other. */
+const recordsApi = ['web/engine/records-api.ts', 'web/engine/desk-api.ts', 'web/engine/desk-calls.ts'];
 /** Everything of the page but its workers, which are started and never imported. */
 const pageParts = ['app', 'screens', 'ui', 'viewer', 'engine', 'data', 'pwa']
   .map((part) => `web/${part}`)
@@ -67,10 +69,12 @@ const arrows: Record<string, readonly string[]> = {
   'web/setup': [],
   'web/build': ['shared', 'web/engine/parcels.ts'],
   'web/ui': ['shared/kernel'],
-  'web/engine': ['shared'],
+  // What is asked of the worker, and what it answers.
+  'web/engine': ['shared', 'web/data/reading.ts'],
   'web/data': ['shared', ...engineTypes],
   'web/vault': ['shared', 'web/data', 'web/engine/records-api.ts'],
-  'web/sync': ['shared', 'web/data', 'web/vault', 'web/engine/records-api.ts'],
+  'web/records': ['shared', 'web/data', 'web/engine/desk-api.ts'],
+  'web/sync': ['shared', 'web/data', 'web/vault', 'web/records', ...recordsApi],
   'web/pwa': ['shared', 'web/engine/observable.ts', 'web/engine/reading-lock.ts'],
   'web/viewer': ['shared/kernel', 'shared/imaging', 'shared/inference', 'shared/api', ...engineTypes],
   'web/workers': [

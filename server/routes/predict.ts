@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { predictEndpoint } from '../../shared/api/inference.ts';
+import { recordedResult } from '../../shared/api/recorded-reading.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import type { AppDeps } from '../deps.ts';
 import type { EndpointHandler } from '../http/handler.ts';
 import { refusalResponse } from '../http/problem-response.ts';
 import { uploadedFile } from '../http/uploaded-file.ts';
-import { readingFact } from './reading-fact.ts';
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 /** `POST /api/v1/inference/predict`: one image in, its analysis out. The log keeps the result, and nothing the picture. */
 export function predict({
@@ -22,7 +25,7 @@ export function predict({
       ...(name === undefined ? {} : { file: name }),
     });
     if (analysis.intake.status === 'refused') return refusalResponse(c, analysis);
-    const fact = readingFact(analysis, member.userId);
+    const fact = recordedResult(analysis, member.userId, { sha256 });
     if (fact !== undefined) await hubLog.append(member.clinic, [fact]);
     return analysis;
   };

@@ -102,7 +102,7 @@ const after = await ask<readonly unknown[]>('rows', 'images', { limit: studies +
 const isWhole = after.length === studies;
 console.log(
   `${studies} studies (${open?.counts.entries} entries) made anew in ${(tookMs / 1000).toFixed(1)} s; aim ${aimedMs / 1000} s` +
-    `${isWhole ? '' : `; ONLY ${after.length} STUDIES ARE THERE`}`,
+    (isWhole ? '' : `; ONLY ${after.length} STUDIES ARE THERE`),
 );
 await context.close();
 await hub.close();

@@ -88,4 +88,39 @@ describe.skipIf(mayGoWithout)('an account on a device', () => {
     await press('Unlock');
     await eventually(() => page.locator('main').innerText()).toContain('bob@example.org, user');
   });
+
+  it('opens with a finger, once the password has allowed it, and says so when it is refused', async () => {
+    // A passkey belongs to a name, and an address has none.
+    const named = hub.address.replace('127.0.0.1', 'localhost');
+    const session = await context.newCDPSession(page);
+    await session.send('WebAuthn.enable');
+    const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        hasPrf: true,
+      },
+    });
+    await page.goto(`${named}#/account`);
+    await signIn(ann);
+    await eventually(heading).toBe('Account and sync');
+    await page.getByLabel('Your password, once more').fill('a wrong password');
+    await press('Add a passkey');
+    await eventually(alert).toContain('The address or the password is wrong.');
+    await page.getByLabel('Your password, once more').fill(ann.password);
+    await press('Add a passkey');
+    await page.getByText('The passkey opens this device from now on.').waitFor();
+    await press('Lock this device');
+    await press('Unlock with finger, face or PIN');
+    await eventually(heading).toBe('Account and sync');
+    await press('Lock this device');
+    await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await press('Unlock with finger, face or PIN');
+    await eventually(alert).toContain('was not accepted, or nobody answered');
+    expect(await heading()).toBe('Unlock');
+  }, 60_000);
 });

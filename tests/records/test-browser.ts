@@ -1,14 +1,16 @@
-import { nodeCrypto } from '../../server/keys/node-crypto.ts';
+import { nodeCrypto, runningSha256 } from '../../server/keys/node-crypto.ts';
 import type { Json } from '../../shared/kernel/canonical-json.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue, type SerialQueue } from '../../shared/kernel/serial-queue.ts';
 import type { DeviceTables } from '../../shared/log/device-tables.ts';
 import { createMemoryDeviceTables } from '../../shared/log/memory-device-tables.ts';
 import { openDeviceStore } from '../../shared/log/open-device-store.ts';
+import type { DeskApi } from '../../web/engine/desk-api.ts';
 import type { RecordsApi } from '../../web/engine/records-api.ts';
 import { createRecordsService } from '../../web/sync/records-service.ts';
 import type { WindowMessage } from '../../web/sync/windows.ts';
 import { memoryVaultStore, testMachine } from '../fixtures/memory-vault.ts';
+import { type HeldReading, memoryFiles, memoryReadings, shortsOf } from '../fixtures/memory-desk.ts';
 import type { TestHub } from './records-hub.ts';
 
 /** A browser in memory: what it keeps, its clocks, its network, and windows that come and go. */
@@ -23,6 +25,7 @@ export function testBrowser(
   const windows: { take: (message: WindowMessage) => void }[] = [];
   const timers: (() => void)[] = [];
   const files = new Map<string, Uint8Array>();
+  const readings = new Map<string, HeldReading>();
   const drafts = new Map<string, Json>();
   const asked: string[] = [];
   let tables: DeviceTables | undefined;
@@ -31,7 +34,7 @@ export function testBrowser(
   let isDamaged = false;
   let held: (() => void)[] | undefined;
 
-  function open(): RecordsApi {
+  function open(): RecordsApi & DeskApi {
     const self: { take: (message: WindowMessage) => void } = { take: () => undefined };
     windows.push(self);
     return createRecordsService({
@@ -41,21 +44,16 @@ export function testBrowser(
       wall: () => wall,
       random: () => 0.5,
       crypto: nodeCrypto,
+      startSha256: runningSha256,
       async openTables(_, identity) {
         if (isDamaged) throw new AppError('storage.damaged', 'scribbled over');
         if (tables === undefined && identity === undefined) throw new AppError('sync.unknown-device', 'none');
         tables ??= createMemoryDeviceTables(identity!);
         return {
           tables,
-          files: {
-            keep: async (sha256, bytes) => void files.set(sha256, bytes),
-            source: ({ sha256, bytes: size, type }) => ({
-              sha256,
-              size,
-              type,
-              bytes: async (from, to) => files.get(sha256)!.subarray(from, to),
-            }),
-          },
+          files: memoryFiles(files),
+          readings: memoryReadings(readings),
+          shorts: shortsOf(tables),
           drafts: {
             get: async (name) => drafts.get(name),
             put: async (name, draft) =>
@@ -129,6 +127,11 @@ export function testBrowser(
     asked,
     files,
     vaultStore,
+    isRecorded: (id: string) => readings.get(id)?.local.recorded,
+    forgetRecorded: (id: string) => {
+      const held = readings.get(id)!;
+      readings.set(id, { ...held, local: { ...held.local, recorded: false } });
+    },
     online: (next: boolean) => void (isOnline = next),
     /** Also what happens by itself. */
     pass: (milliseconds: number) => {

@@ -1,5 +1,5 @@
 import { Icon, type IconName } from '../ui/icon.tsx';
-import { onlyHere, syncInWords } from '../screens/account/sync-words.ts';
+import { onlyHereInWords, syncInWords } from '../screens/account/sync-words.ts';
 import type { RecordsStatus } from '../engine/records-api.ts';
 import { hrefOf } from './route.ts';
 import { useObservable, useServices } from './services-context.tsx';
@@ -17,14 +17,15 @@ function shown({ vault, open, sync }: RecordsStatus): Shown {
       ? { icon: 'next', text: 'Sign in', words: 'Nobody is signed in.' }
       : { icon: 'refused', text: 'Unlock', words: 'This device is locked.' };
   }
-  const { kind, title } = syncInWords(sync, open.counts, open.broken);
+  const only = { records: open.counts.outbox, pictures: open.files };
+  const { kind, title } = syncInWords(sync, only, open.broken);
   const name = open.person.email.split('@')[0]!;
-  const words = `${title} ${onlyHere(open.counts)}`;
+  const words = `${title} ${onlyHereInWords(only)}`;
   if (kind === 'stopped') return { icon: 'doubt', text: `${name} · not syncing`, words };
-  const { outbox } = open.counts;
-  return outbox === 0
+  const count = only.records + only.pictures;
+  return count === 0
     ? { icon: kind === 'settled' ? 'ready' : 'waiting', text: name, words }
-    : { icon: 'waiting', text: `${name} · ${outbox.toLocaleString('en')} only here`, words };
+    : { icon: 'waiting', text: `${name} · ${count.toLocaleString('en')} only here`, words };
 }
 
 /** Who works here, and whether everything has reached the hub. Nothing where records cannot be kept. */

@@ -8,6 +8,7 @@ import type { Observable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
 import type { Reserve } from '../pwa/storage-reserve.ts';
 import type { ReadingQueue } from './reading-queue.ts';
+import { isLocked } from './recorded-readings.ts';
 import type { Readings } from './services.ts';
 
 export interface AdderDeps {
@@ -46,6 +47,7 @@ export function createAdder(
       if (unkept.changes.getSnapshot().length === 0) storageProblem.set(undefined);
       return kept;
     } catch (error) {
+      if (isLocked(error)) throw error;
       storageProblem.set(problemText(error));
       await unkept.add([{ reading, file }]);
       return unkept;

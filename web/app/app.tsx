@@ -1,6 +1,4 @@
-import { useCallback } from 'react';
-import { AccountScreen } from '../screens/account/account-screen.tsx';
-import { DeviceScreen } from '../screens/device/device-screen.tsx';
+import { lazy, Suspense, useCallback } from 'react';
 import { collectDropped } from '../screens/reading/dropped-files.ts';
 import { ReadingScreen } from '../screens/reading/reading-screen.tsx';
 import { useAddFiles } from '../screens/reading/use-add-files.ts';
@@ -9,8 +7,16 @@ import { Banner } from './banner.tsx';
 import { ErrorBoundary } from './page-error.tsx';
 import { navigate, useRoute } from './route.ts';
 import type { Services } from './services.ts';
-import { ServicesContext, useServices } from './services-context.tsx';
+import { ServicesContext, useObservable, useServices } from './services-context.tsx';
 import { Shell } from './shell.tsx';
+
+// Whoever reads an X-ray waits for neither.
+const AccountScreen = lazy(async () => ({
+  default: (await import('../screens/account/account-screen.tsx')).AccountScreen,
+}));
+const DeviceScreen = lazy(async () => ({
+  default: (await import('../screens/device/device-screen.tsx')).DeviceScreen,
+}));
 
 export function App({ services }: { readonly services: Services }) {
   return (
@@ -27,7 +33,9 @@ export function App({ services }: { readonly services: Services }) {
 
 function Screens() {
   const route = useRoute();
-  const list = useServices().readings.useList();
+  const { readings, records } = useServices();
+  const list = readings.useList();
+  const isLocked = useObservable(records.status)?.vault === 'locked';
   const adding = useAddFiles(list);
   const { add } = adding;
   const onDrop = useCallback(
@@ -42,9 +50,11 @@ function Screens() {
   return (
     <Shell route={route}>
       <ErrorBoundary key={route.screen}>
-        {route.screen === 'device' && <DeviceScreen />}
-        {route.screen === 'account' && <AccountScreen />}
-        {route.screen === 'readings' && (
+        <Suspense>
+          {route.screen === 'device' && <DeviceScreen />}
+          {(route.screen === 'account' || (route.screen === 'readings' && isLocked)) && <AccountScreen />}
+        </Suspense>
+        {route.screen === 'readings' && !isLocked && (
           <ReadingScreen id={route.id} beside={route.beside} list={list} adding={adding} hanging={hanging} />
         )}
       </ErrorBoundary>

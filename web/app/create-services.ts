@@ -23,7 +23,10 @@ import { askToPersist, readStorageFacts } from '../pwa/storage-facts.ts';
 import { openReserve } from '../pwa/storage-reserve.ts';
 import { browserFacts } from './browser-facts.ts';
 import { diagnosticsText } from './diagnostics.ts';
+import { deviceReadings } from './device-readings.ts';
+import { earlierReadings } from './earlier-readings.ts';
 import { createReadingQueue } from './reading-queue.ts';
+import { recordedReadings } from './recorded-readings.ts';
 import { createReadings } from './readings.ts';
 import type { Services } from './services.ts';
 
@@ -32,7 +35,10 @@ const recycle = { images: 50, bytes: 400_000_000 };
 /** The one place where the parts of the page are put together. */
 export function createServices(): Services {
   const database = openDatabase();
-  const kept = keptReadings(database);
+  const records = createRecordsClient();
+  const clear = keptReadings(database);
+  const { status, failed, changes } = records;
+  const kept = deviceReadings({ kept: clear, recorded: recordedReadings(records), status, failed });
   const unkept = unkeptReadings();
   const pictures = createPictureClient();
   const facts = deviceFacts();
@@ -67,7 +73,15 @@ export function createServices(): Services {
       await unkept.finish(reading.id, outcome);
     },
   });
+  // What waits in the sealed line can be read as soon as somebody has unlocked.
+  status.subscribe(() => {
+    if (status.getSnapshot()?.vault === 'open') queue.wake();
+  });
   const readings = createReadings({
+    changes,
+    noteUse: async (id, use) => {
+      if (status.getSnapshot()?.vault !== 'none') await records.noteUse(id, use);
+    },
     kept,
     unkept,
     queue,
@@ -78,7 +92,6 @@ export function createServices(): Services {
     pause,
     reserve: openReserve(readStorageFacts),
   });
-  const records = createRecordsClient();
   const ledger = keepLedger({
     records,
     storage: () => localStorage,
@@ -104,6 +117,7 @@ export function createServices(): Services {
   return {
     engine,
     readings: { ...readings, add },
+    earlier: earlierReadings(clear, records),
     records,
     ledger,
     pictures,

@@ -4,6 +4,7 @@ import type { ReadingStore } from '../data/reading-store.ts';
 import type { AnalysisEngine } from '../engine/analysis-engine.ts';
 import { problemText } from '../engine/problem-text.ts';
 import { readingLock } from '../engine/reading-lock.ts';
+import { isLocked } from './recorded-readings.ts';
 
 export interface ReadingQueue {
   /** There may be something to read. */
@@ -90,7 +91,9 @@ export function createReadingQueue({
         await store.readAgain(reading.id);
         return false;
       }
-      await store.finish(reading.id, outcome).catch(async () => {
+      await store.finish(reading.id, outcome).catch(async (error: unknown) => {
+        // It is read again by whoever unlocks: nothing of it stays outside of what is sealed.
+        if (isLocked(error)) throw error;
         const file = await store.file(reading.id).catch(() => undefined);
         rescued.add(reading.id);
         await rescue(reading, file ?? new ArrayBuffer(), outcome);
@@ -100,6 +103,7 @@ export function createReadingQueue({
       if (png !== undefined) await store.keepThumbnail(reading.id, png).catch(() => undefined);
       return true;
     } catch (error) {
+      if (isLocked(error)) return false;
       if (!controller.signal.aborted) throw error;
       return true;
     } finally {

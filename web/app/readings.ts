@@ -5,32 +5,38 @@ import type { Reading } from '../data/reading.ts';
 import type { ReadingStore } from '../data/reading-store.ts';
 import type { AnalysisEngine } from '../engine/analysis-engine.ts';
 import type { ProblemText } from '../engine/engine-state.ts';
-import { createObservable } from '../engine/observable.ts';
+import { createObservable, type Observable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
 import { type AdderDeps, createAdder } from './add-readings.ts';
+import { isLocked } from './recorded-readings.ts';
 import type { ReadingQueue } from './reading-queue.ts';
 import type { Readings } from './services.ts';
 import { useObservable } from './services-context.tsx';
+import { useSame } from './use-same.ts';
 
 export interface ReadingsDeps extends AdderDeps {
+  readonly noteUse: Readings['noteUse'];
+  /** Another value whenever something of what is kept may have changed without the page's own doing. */
+  readonly changes: Observable<unknown>;
   readonly queue: Pick<ReadingQueue, 'wake' | 'abandon'>;
   readonly engine: Pick<AnalysisEngine, 'explain'>;
 }
 
 /** The readings of this device, as the screens see them. Each file becomes a reading, whatever is in it. */
 export function createReadings(deps: ReadingsDeps): Readings {
-  const { kept, unkept, queue, engine } = deps;
+  const { kept, unkept, queue, engine, changes } = deps;
   const storageProblem = createObservable<ProblemText | undefined>(undefined);
 
   const isUnkept = (id: string): boolean => unkept.changes.getSnapshot().some((reading) => reading.id === id);
   const storeOf = (id: string): ReadingStore => (isUnkept(id) ? unkept : kept);
 
-  /** A store that cannot be read is empty; that it is so is said once, in the storage problem. */
+  /** A store that cannot be read is empty; that it is so is said once, in the storage problem. One that is locked says so itself. */
   async function orElse<Value>(read: Promise<Value>, otherwise: Value): Promise<Value> {
     try {
       return await read;
     } catch (error) {
-      storageProblem.set(problemText(new AppError('storage.unavailable', String(error), { cause: error })));
+      if (!isLocked(error))
+        storageProblem.set(problemText(new AppError('storage.unavailable', String(error), { cause: error })));
       return otherwise;
     }
   }
@@ -40,22 +46,27 @@ export function createReadings(deps: ReadingsDeps): Readings {
   return {
     storageProblem,
     useList() {
-      const keptList = useLiveQuery(() => orElse(kept.list(), []));
+      const change = useObservable(changes);
+      const keptList = useLiveQuery(() => orElse(kept.list(), []), [change]);
       const unkeptList = useObservable(unkept.changes);
       return useMemo(() => keptList && merged(keptList, unkeptList), [keptList, unkeptList]);
     },
     useReading(id) {
       const unkeptList = useObservable(unkept.changes);
-      return useLiveQuery(async () => {
+      const change = useObservable(changes);
+      const live = useLiveQuery(async () => {
         const found = await orElse(storeOf(id).get(id), undefined);
         return found === undefined ? null : { ...found, kept: storeOf(id) === kept };
-      }, [id, unkeptList]);
+      }, [id, unkeptList, change]);
+      return useSame(live);
     },
     useThumbnail(id) {
       const unkeptList = useObservable(unkept.changes);
-      return useLiveQuery(() => orElse(storeOf(id).thumbnail(id), undefined), [id, unkeptList]);
+      const change = useObservable(changes);
+      return useLiveQuery(() => orElse(storeOf(id).thumbnail(id), undefined), [id, unkeptList, change]);
     },
-    file: (id) => orElse(storeOf(id).file(id), undefined),
+    noteUse: async (id, use) => (isUnkept(id) ? undefined : deps.noteUse(id, use)),
+    file: (id) => storeOf(id).file(id),
     add: addFiles,
     async remove(id) {
       await Promise.all([unkept.remove([id]), kept.remove([id])]);

@@ -9,6 +9,7 @@ import type { LedgerKeeper } from '../engine/ledger-keeper.ts';
 import type { FileClient } from '../engine/file-client.ts';
 import type { PictureClient } from '../engine/picture-client.ts';
 import type { RecordsClient } from '../engine/records-client.ts';
+import type { EarlierReadings } from './earlier-readings.ts';
 import type { AppUpdates } from '../pwa/app-updates.ts';
 import type { InstallPrompt } from '../pwa/install-prompt.ts';
 import type { StorageFacts } from '../pwa/storage-facts.ts';
@@ -17,6 +18,7 @@ import type { StorageFacts } from '../pwa/storage-facts.ts';
 export interface Services {
   readonly engine: EngineControl;
   readonly readings: Readings;
+  readonly earlier: EarlierReadings;
   readonly records: RecordsClient;
   readonly ledger: LedgerKeeper;
   readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
@@ -75,6 +77,8 @@ export interface Readings {
    * @throws AppError as `AnalysisEngine.explain`; the signal's reason
    */
   explain(id: string, request: ExplanationRequest, signal: AbortSignal): Promise<Explanation>;
+  /** Somebody looked at a record, or took it out of the device; nothing for what is none. @throws AppError as `append` */
+  noteUse(id: string, use: 'opened' | 'exported'): Promise<void>;
   readonly storageProblem: Observable<ProblemText | undefined>;
 }
 

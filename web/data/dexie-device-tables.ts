@@ -89,7 +89,7 @@ async function listed(found: { toArray(): PromiseLike<StoredEntry[]> }): Promise
 
 /** Inside the transaction, where nothing but the database may be waited for. */
 async function write(
-  { meta, entries, bodies, heads, rows, receipts, uploads }: RecordsDatabase,
+  { meta, entries, bodies, heads, rows, shorts, receipts, uploads }: RecordsDatabase,
   changes: TableChanges,
   sealed: SealedChanges,
   version: number,
@@ -108,6 +108,8 @@ async function write(
   await heads.bulkPut([...(changes.heads ?? [])]);
   await rows.bulkPut([...sealed.rows]);
   await rows.bulkDelete([...sealed.goneRows]);
+  await shorts.bulkPut([...sealed.shorts]);
+  await shorts.bulkDelete([...sealed.goneRows]);
   await receipts.bulkAdd((changes.receipts ?? []).map((receipt) => ({ receipt })));
   await uploads.bulkPut([...(changes.blobs ?? [])]);
   await uploads.bulkDelete([...(changes.uploaded ?? [])]);

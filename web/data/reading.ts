@@ -1,4 +1,6 @@
 import type { Analysis } from '../../shared/api/analysis.ts';
+import type { ImageOrigin } from '../../shared/imaging/header/image-origin.ts';
+import type { ReviewState } from '../../shared/log/fold/image-state.ts';
 import type { FindingSummary, ProblemText } from '../engine/engine-state.ts';
 
 /**
@@ -21,6 +23,18 @@ export interface Reading {
   readonly findings: readonly FindingSummary[];
   /** Why it was refused or failed, in one sentence. */
   readonly problem?: string;
+  /** What the clinic's records say of it; absent where it is none of them. */
+  readonly record?: RecordSummary;
+}
+
+export type Patient = NonNullable<ImageOrigin['patient']>;
+
+export interface RecordSummary {
+  /** Several where people who did not see each other wrote down different ones. */
+  readonly patients: readonly Patient[];
+  readonly review: ReviewState['state'];
+  /** It was read on another device. */
+  readonly elsewhere: boolean;
 }
 
 /** What came of an image: the analysis (of a refused image, too), or why there is none. */

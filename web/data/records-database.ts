@@ -13,15 +13,26 @@ interface StoredState {
   readonly state: DeviceState;
 }
 
+interface SealedItem {
+  readonly id: string;
+  readonly sealed: ArrayBuffer;
+}
+
 export interface RecordsTables {
   readonly meta: Table<StoredState, 'state'>;
   readonly entries: Table<StoredEntry, string>;
   readonly bodies: Table<StoredBody, string>;
   readonly heads: Table<SignedHead, readonly [string, string]>;
   readonly rows: Table<StoredRow, readonly [string, string]>;
+  /** Of images and results, one for each row: what lists show. */
+  readonly shorts: Table<StoredRow, readonly [string, string]>;
   readonly receipts: Table<{ readonly receipt: Receipt }, number>;
   readonly uploads: Table<BlobRef, string>;
   readonly drafts: Table<{ readonly name: string; readonly sealed: ArrayBuffer }, string>;
+  /** What was opened on this device, and what of it stays here. */
+  readonly readings: Table<SealedItem, string>;
+  readonly outcomes: Table<SealedItem, string>;
+  readonly thumbnails: Table<SealedItem, string>;
   /** Files in sealed pieces of 1 MiB. ArrayBuffers, because Safari has lost Blobs. */
   readonly pieces: Table<
     { readonly sha256: string; readonly index: number; readonly sealed: ArrayBuffer },
@@ -41,7 +52,7 @@ export interface RecordsDatabase extends RecordsTables {
 
 export const recordsDatabaseName = 'fieldray-records';
 
-const newestVersion = 1;
+const newestVersion = 2;
 /** To the browser, a version of Dexie's is ten times as large. */
 const dexieFactor = 10;
 
@@ -55,7 +66,7 @@ export function openRecordsDatabase(): RecordsDatabase {
     chromeTransactionDurability: 'strict',
     autoOpen: false,
   });
-  dexie.version(newestVersion).stores({
+  const first = {
     meta: 'id',
     entries: 'h, [device+n], [sendRank+n], waits, code',
     bodies: 'hash',
@@ -65,18 +76,14 @@ export function openRecordsDatabase(): RecordsDatabase {
     uploads: 'sha256',
     drafts: 'name',
     pieces: '[sha256+index]',
-  });
-  const tables = {
-    meta: dexie.table('meta'),
-    entries: dexie.table('entries'),
-    bodies: dexie.table('bodies'),
-    heads: dexie.table('heads'),
-    rows: dexie.table('rows'),
-    receipts: dexie.table('receipts'),
-    uploads: dexie.table('uploads'),
-    drafts: dexie.table('drafts'),
-    pieces: dexie.table('pieces'),
-  } as RecordsTables;
+  };
+  dexie.version(1).stores(first);
+  const second = { shorts: '[name+key]', readings: 'id', outcomes: 'id', thumbnails: 'id' };
+  dexie.version(newestVersion).stores({ ...first, ...second });
+  const names = Object.keys({ ...first, ...second });
+  const tables = Object.fromEntries(
+    names.map((name) => [name, dexie.table(name)]),
+  ) as unknown as RecordsTables;
   const all = Object.values(tables) as Table[];
   return {
     ...tables,

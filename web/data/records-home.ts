@@ -81,17 +81,17 @@ async function lookAt(database: RecordsDatabase): Promise<'held' | 'empty'> {
   return held ? 'held' : 'empty';
 }
 
-/** Pictures and drafts stay. */
+/** Pictures, drafts and what was opened here stay. */
 async function replaceAll(
   database: RecordsDatabase,
   identity: DeviceIdentity,
   unsent: Unsent | undefined,
 ): Promise<void> {
-  const { meta, entries, bodies, heads, rows, receipts } = database;
+  const { meta, entries, bodies, heads, rows, shorts, receipts } = database;
   try {
     await database.change(async () => {
       const version = (await meta.get('state'))?.version ?? -1;
-      for (const table of [meta, entries, bodies, heads, rows, receipts]) await table.clear();
+      for (const table of [meta, entries, bodies, heads, rows, shorts, receipts]) await table.clear();
       await meta.add({ id: 'state', version: version + 1, state: newDeviceState(identity) });
       await entries.bulkPut([...(unsent?.entries ?? [])]);
       await bodies.bulkPut([...(unsent?.bodies ?? [])]);

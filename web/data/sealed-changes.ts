@@ -3,7 +3,8 @@ import { canonicalJson, type Json } from '../../shared/kernel/canonical-json.ts'
 import type { TableChanges } from '../../shared/log/device-tables.ts';
 import type { Body } from '../../shared/log/entry.ts';
 import type { Row, TableName } from '../../shared/log/fold/tables.ts';
-import { bodyPlace, type RecordSealer, rowPlace } from './record-sealer.ts';
+import { bodyPlace, type RecordSealer, rowPlace, shortPlace } from './record-sealer.ts';
+import { shortOf, shortTables } from './short-rows.ts';
 
 export interface StoredBody {
   readonly hash: string;
@@ -33,6 +34,8 @@ export async function openRow(
 export interface SealedChanges {
   readonly bodies: readonly StoredBody[];
   readonly rows: readonly StoredRow[];
+  /** For each row of `shortTables` among the rows. */
+  readonly shorts: readonly StoredRow[];
   readonly goneRows: readonly (readonly [string, string])[];
 }
 
@@ -57,6 +60,9 @@ export async function sealChanges(
           sealed: await seal(row, rowPlace(table, key)),
         })),
     ),
+    shorts: await Promise.all(
+      rows.flatMap(({ table, key, row }) => (row === undefined ? [] : sealShort(table, key, row, sealer))),
+    ),
     goneRows: rows.filter(({ row }) => row === undefined).map(({ table, key }) => [table, key] as const),
   };
 }
@@ -64,4 +70,16 @@ export async function sealChanges(
 export async function openBody(sealer: RecordSealer, { hash, sealed }: StoredBody): Promise<Body> {
   const { salt, text } = await opened<Omit<Body, 'bodyHash'>>(sealer, sealed, bodyPlace(hash));
   return { bodyHash: hash, salt, text };
+}
+
+/** Also where there is nothing to be listed: whether all are there is seen by their number. */
+export function sealShort(
+  table: TableName,
+  key: string,
+  row: Row<TableName>,
+  sealer: RecordSealer,
+): Promise<StoredRow>[] {
+  if (!shortTables.some((one) => one === table)) return [];
+  const short = utf8(JSON.stringify(shortOf(table, key, row) ?? null));
+  return [sealer.seal(short, shortPlace(table, key)).then((sealed) => ({ name: table, key, sealed }))];
 }

@@ -10,7 +10,7 @@ const random = (): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Ar
 
 /**
  * Makes a passkey for this device. @param label what the person's device calls it; no name that must not lie there
- * @throws AppError `device.unsupported` where there is no PRF, or the person said no
+ * @throws AppError `device.unsupported` where there is no PRF; `vault.passkey-refused`
  */
 export async function makePasskey(label: string): Promise<PasskeyQuestion & PasskeySecret> {
   const salt = random();
@@ -37,7 +37,13 @@ export async function makePasskey(label: string): Promise<PasskeyQuestion & Pass
   return { credential, salt, secret: bytesOf(first) };
 }
 
-/** Asks for any of these. @throws AppError `device.unsupported` where none answers */
+/** Whether this device can know its person by a finger, a face or a PIN. */
+export async function canMakePasskeys(): Promise<boolean> {
+  if (!('PublicKeyCredential' in globalThis)) return false;
+  return PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().catch(() => false);
+}
+
+/** Asks for any of these. @throws AppError `device.unsupported`, `vault.passkey-refused` */
 export async function askPasskey(known: readonly PasskeyQuestion[]): Promise<PasskeySecret> {
   const salts = known.map(({ credential, salt }) => [credential, { first: new Uint8Array(salt) }] as const);
   const answered = await prompted(() =>
@@ -62,7 +68,11 @@ export async function askPasskey(known: readonly PasskeyQuestion[]): Promise<Pas
 async function prompted(ask: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
   if (!('PublicKeyCredential' in globalThis)) throw unsupported('this browser has no passkeys');
   const credential = await ask().catch((cause: unknown) => {
-    throw unsupported(describeThrown(cause), cause);
+    // The person said no, or said nothing for a while; which of the two is not told.
+    const isRefused = cause instanceof DOMException && cause.name === 'NotAllowedError';
+    throw isRefused
+      ? new AppError('vault.passkey-refused', describeThrown(cause), { cause })
+      : unsupported(describeThrown(cause), cause);
   });
   if (credential instanceof PublicKeyCredential) return credential;
   throw unsupported('no passkey answered');

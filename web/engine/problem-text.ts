@@ -29,6 +29,9 @@ const advice: Partial<Record<ErrorCode, string>> = {
     'The last room is kept for the work on those that are here. Sync, so that nothing is only on this device. Then free some space on the disk of this device, or delete X-rays that you have elsewhere, and choose the files again.',
   'storage.unavailable':
     'Leave the private window, or allow this site to store data, then load the page again. Until then results are lost when it is closed.',
+  'vault.passkey-refused': 'Try it again, or use your password.',
+  'sync.grant-expired': 'Let this device meet the hub once: lock it, then sign in while the hub is in reach.',
+  'request.not-found': 'It may have been deleted. Let this device meet the hub, then look again.',
   'server.internal': 'Load the page again and try once more.',
 };
 

@@ -88,6 +88,15 @@ export interface RecordsStatus {
   };
 }
 
+/** It stays on this device, and nobody else sees it. */
+export interface RefusedEntry {
+  readonly h: string;
+  readonly kind: string;
+  /** Milliseconds since 1970, by the clock of the device that wrote it. */
+  readonly at: number;
+  readonly code: string;
+}
+
 /**
  * The one keeper of a window's records. All windows of a browser are open or locked together, and one of them syncs.
  * @throws AppError from each: `vault.locked`, `storage.*`
@@ -145,6 +154,8 @@ export interface RecordsApi {
   namesakeHeardAt(): Promise<number | undefined>;
   /** The ledger knows of more than is here: the records are damaged. */
   distrust(): Promise<void>;
+  /** What the hub will not take, the first hundred of it. */
+  refused(): Promise<readonly RefusedEntry[]>;
   /** Tries at once, also what had stopped. */
   syncNow(): Promise<void>;
 }

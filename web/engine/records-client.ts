@@ -1,15 +1,21 @@
 import { createObservable, type Observable } from './observable.ts';
+import type { DeskApi } from './desk-api.ts';
+import { deskCalls } from './desk-calls.ts';
 import type { RecordsApi, RecordsStatus } from './records-api.ts';
 import { callback, type Remote, startWorker, type WorkerHandle } from './worker-rpc.ts';
 
 /** The records, for the page. Errors as in `RecordsApi`, and those of a worker that died. */
-export interface RecordsClient extends Omit<RecordsApi, 'status' | 'watch'> {
+export interface RecordsClient extends Omit<RecordsApi, 'status' | 'watch'>, DeskApi {
   /** Undefined until it is known. */
   readonly status: Observable<RecordsStatus | undefined>;
+  /** Another number whenever something of the records, or of what is read here, may have changed. */
+  readonly changes: Observable<number>;
+  /** It could not be asked the last time; it is tried again. */
+  readonly failed: Observable<boolean>;
 }
 
-function startRecordsWorker(): WorkerHandle<RecordsApi> {
-  return startWorker<RecordsApi>(
+function startRecordsWorker(): WorkerHandle<RecordsApi & DeskApi> {
+  return startWorker<RecordsApi & DeskApi>(
     (name) => new Worker(new URL('../workers/records.worker.ts', import.meta.url), { type: 'module', name }),
   );
 }
@@ -21,9 +27,11 @@ const longestPauseMs = 60_000;
 export function createRecordsClient(start = startRecordsWorker): RecordsClient {
   const status = createObservable<RecordsStatus | undefined>(undefined);
   let deaths = 0;
+  const changes = createObservable(0);
+  const failed = createObservable(false);
   let worker = begin();
 
-  function begin(): WorkerHandle<RecordsApi> {
+  function begin(): WorkerHandle<RecordsApi & DeskApi> {
     const begun = start();
     let isAsking = false;
     let isOutdated = false;
@@ -36,14 +44,20 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
           isOutdated = false;
           status.set(await begun.call((api) => api.status()));
           deaths = 0;
+          failed.set(false);
         }
       } catch {
         // It died, or its store cannot be read: whoever asks for something learns why.
+        failed.set(true);
       } finally {
         isAsking = false;
       }
     };
-    void begun.call((api) => api.watch(callback(() => void look()))).catch(() => undefined);
+    const changed = (): void => {
+      changes.set(changes.getSnapshot() + 1);
+      void look();
+    };
+    void begun.call((api) => api.watch(callback(changed))).catch(() => undefined);
     void look();
     void begun.ended.then(beginAgain);
     return begun;
@@ -55,11 +69,14 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     setTimeout(() => void (worker = begin()), Math.min(longestPauseMs, firstPauseMs * 2 ** deaths));
   }
 
-  const ask = <Answer>(use: (api: Remote<RecordsApi>) => Promise<Answer>): Promise<Answer> =>
+  const ask = <Answer>(use: (api: Remote<RecordsApi & DeskApi>) => Promise<Answer>): Promise<Answer> =>
     worker.call(use);
 
   return {
+    ...deskCalls((use) => ask((api) => use(api as unknown as DeskApi))),
     status,
+    changes,
+    failed,
     signIn: (request) => ask((api) => api.signIn(request)),
     unlock: (credentials) => ask((api) => api.unlock(credentials)),
     passkeys: () => ask((api) => api.passkeys()),
@@ -76,6 +93,7 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
     stillMissing: (lost) => ask((api) => api.stillMissing(lost)),
     namesakeHeardAt: () => ask((api) => api.namesakeHeardAt()),
     distrust: () => ask((api) => api.distrust()),
+    refused: () => ask((api) => api.refused()),
     syncNow: () => ask((api) => api.syncNow()),
   };
 }

@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/kernel/errors.ts';
-import type { DeviceTables } from '../../shared/log/device-tables.ts';
 import { isUnreadable } from '../data/stored-failure.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import type { DamagedStore } from '../engine/records-api.ts';
@@ -60,8 +59,8 @@ export function damageWatch(
   }
 
   /** Each method of it, with an eye on what it throws. */
-  function watched(tables: DeviceTables): DeviceTables {
-    const methods = Object.entries(tables) as [string, (...given: unknown[]) => Promise<unknown>][];
+  function watched<Part extends object>(part: Part): Part {
+    const methods = Object.entries(part) as [string, (...given: unknown[]) => Promise<unknown>][];
     const eyed = methods.map(([name, method]) => [
       name,
       (...given: unknown[]) =>
@@ -70,14 +69,15 @@ export function damageWatch(
           throw error;
         }),
     ]);
-    return Object.fromEntries(eyed) as DeviceTables;
+    return Object.fromEntries(eyed) as Part;
   }
 
   return {
     async openTables(sealer, identity) {
       try {
         const opened = await openTables(sealer, identity);
-        return { ...opened, tables: watched(opened.tables) };
+        // What is kept when the rest is made anew is no reason to make it so.
+        return { ...opened, tables: watched(opened.tables), shorts: watched(opened.shorts) };
       } catch (error) {
         void notice(error);
         throw error;

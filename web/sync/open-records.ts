@@ -8,9 +8,11 @@ import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import { openDeviceStore } from '../../shared/log/open-device-store.ts';
 import type { Drafts } from '../data/drafts.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
+import type { LocalReadings } from '../data/local-readings.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
 import type { RecordsHome } from '../data/records-home.ts';
 import type { UnsyncedNames } from '../data/unsynced-names.ts';
+import type { ShortRows } from '../data/short-rows.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
 import { type ReadGrant, readGrant } from '../../shared/api/read-grant.ts';
@@ -34,6 +36,8 @@ export interface OpenedTables {
   readonly files: KeptFiles;
   readonly drafts: Drafts;
   readonly unsyncedNames: () => Promise<UnsyncedNames>;
+  readonly readings: LocalReadings;
+  readonly shorts: ShortRows;
   close(): void;
 }
 

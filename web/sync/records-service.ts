@@ -1,10 +1,15 @@
 import { toHex } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
 import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
+import type { Said } from '../../shared/log/chain.ts';
 import { append } from '../../shared/log/device-log.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
 import type { Unsynced } from '../../shared/log/ledger.ts';
+import type { DeskApi } from '../engine/desk-api.ts';
+import { deskCalls } from '../engine/desk-calls.ts';
 import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
+import type { RunningHash } from '../../shared/log/download-blob.ts';
+import type { ReadingDesk } from '../records/reading-desk.ts';
 import type { Argon2id } from '../vault/key-derivation.ts';
 import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
@@ -13,6 +18,7 @@ import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
 import { namesakeHeardAt } from './namesake.ts';
 import { stillMissing, unsyncedNoter } from './note-unsynced.ts';
+import { openDesk } from './open-desk.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
 import { rebuildRecords } from './rebuild-records.ts';
 import { startSyncer, type Syncer } from './syncer.ts';
@@ -21,6 +27,7 @@ import { locks, type WindowMessage, type Windows } from './windows.ts';
 export interface ServiceParts extends RecordsParts {
   readonly argon2id: Argon2id;
   readonly windows: Windows;
+  readonly startSha256: () => RunningHash;
   /** Calls it again and again. */
   readonly every: (milliseconds: number, task: () => void) => void;
 }
@@ -30,17 +37,20 @@ const lookMs = 10_000;
 const keepTimeMs = 60_000;
 /** Pictures that are counted one by one. */
 const mostCounted = 1000;
+/** That are listed. */
+const mostRefused = 100;
 
 interface Opened {
   readonly records: OpenRecords;
   readonly syncer: Syncer;
   readonly noteUnsynced: () => Promise<Unsynced>;
+  readonly desk: ReadingDesk;
   /** How often the device had been locked. */
   readonly locks: number;
 }
 
 /** Vault, log and sync of one window. */
-export function createRecordsService(given: ServiceParts): RecordsApi {
+export function createRecordsService(given: ServiceParts): RecordsApi & DeskApi {
   const { vaultStore: store, windows, wall, monotonic, exclusively } = given;
   const damage = damageWatch(given, () => changed());
   const parts = { ...given, openTables: damage.openTables };
@@ -80,7 +90,20 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
       windows.tell({ kind: 'synced', note: next });
     });
     damage.forget();
-    opened = { records, syncer, noteUnsynced: unsyncedNoter(records, wall), locks: times };
+    const desk = openDesk(records, parts, {
+      written: () => {
+        syncer.poke();
+        windows.tell({ kind: 'written' });
+        changed();
+      },
+      changed: () => {
+        windows.tell({ kind: 'changed' });
+        changed();
+      },
+    });
+    opened = { records, syncer, desk, noteUnsynced: unsyncedNoter(records, wall), locks: times };
+    // What an earlier window had begun; it is tried again with the next reading.
+    void desk.tidy().catch(() => undefined);
     changed();
   }
 
@@ -136,6 +159,9 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
         return;
       case 'written':
         opened?.syncer.poke();
+        changed();
+        return;
+      case 'changed':
         changed();
         return;
       case 'wanted':
@@ -199,6 +225,9 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
       return status();
     });
 
+  const appendAlone = ({ log }: OpenRecords, said: readonly Said[], blobs: readonly BlobRef[]) =>
+    exclusively(locks.append, () => append(log, said, blobs));
+
   async function keepFile(records: OpenRecords, { bytes, type }: FileHere): Promise<BlobRef> {
     const picture = new Uint8Array(bytes);
     const sha256 = toHex(parts.crypto.sha256(picture));
@@ -237,15 +266,15 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
     async append(said, files = []) {
       const { records, syncer } = current();
       const { account } = await records.person();
-      const blobs: BlobRef[] = [];
-      for (const file of files) blobs.push(await keepFile(records, file));
-      const entries = await exclusively(locks.append, () =>
-        append(
-          records.log,
-          said.map((one) => ({ ...one, actor: account.id })),
-          blobs,
-        ),
-      );
+      const authored = said.map((one) => ({ ...one, actor: account.id }));
+      // Until an entry speaks of them, they are files that nothing speaks of.
+      const entries = await (files.length === 0
+        ? appendAlone(records, authored, [])
+        : exclusively(locks.files, async () => {
+            const blobs: BlobRef[] = [];
+            for (const file of files) blobs.push(await keepFile(records, file));
+            return appendAlone(records, authored, blobs);
+          }));
       syncer.poke();
       windows.tell({ kind: 'written' });
       changed();
@@ -259,11 +288,16 @@ export function createRecordsService(given: ServiceParts): RecordsApi {
     stillMissing: async (lost) => stillMissing(lost, current().records.tables),
     namesakeHeardAt: async () => namesakeHeardAt(current().records, parts),
     distrust: () => damage.mark(),
+    refused: async () => {
+      const aside = await current().records.log.store.aside(mostRefused);
+      return aside.map(({ h, entry, code }) => ({ h, kind: entry.kind, at: entry.ts[0], code }));
+    },
     async syncNow() {
       const { records, syncer } = current();
       if (syncer.hasEnded()) enter(records, opened!.locks);
       else syncer.urge();
       windows.tell({ kind: 'wanted' });
     },
+    ...deskCalls(async (use) => use(current().desk)),
   };
 }

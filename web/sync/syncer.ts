@@ -77,7 +77,8 @@ export function startSyncer(
     }
     try {
       await sendFiles(files, untilWanted);
-      if (!stopping.signal.aborted) tell({ state: 'settled', at: wall() });
+      // Interrupted, it has not come to its end; it goes on after what it was interrupted for.
+      if (!untilWanted.aborted) tell({ state: 'settled', at: wall() });
     } catch (thrown) {
       const code = thrown instanceof AppError ? thrown.code : 'server.internal';
       tell({ state: 'waiting', at: wall(), code });

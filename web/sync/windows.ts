@@ -16,6 +16,8 @@ export type WindowMessage =
   | { readonly kind: 'touched' }
   /** Something was written. */
   | { readonly kind: 'written' }
+  /** What is listed has changed, and none of it goes to the hub. */
+  | { readonly kind: 'changed' }
   /** Somebody wants it synced now. */
   | { readonly kind: 'wanted' }
   | { readonly kind: 'synced'; readonly note: SyncNote };
@@ -35,6 +37,9 @@ export type Exclusively = <Result>(
 
 export const locks = {
   append: 'fieldray-append',
+  record: 'fieldray-record',
+  files: 'fieldray-files',
+  fetchFile: 'fieldray-fetch',
   sync: 'fieldray-sync',
   refresh: 'fieldray-refresh',
   signIn: 'fieldray-sign-in',

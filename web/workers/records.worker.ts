@@ -1,9 +1,11 @@
 import '../pwa/trusted-urls.ts';
 import '../zod-without-eval.ts';
-import { serve } from '../engine/worker-rpc.ts';
+import { serve, transfer } from '../engine/worker-rpc.ts';
 import { openDexieDeviceTables } from '../data/dexie-device-tables.ts';
 import { openDrafts } from '../data/drafts.ts';
 import { openKeptFiles } from '../data/kept-files.ts';
+import { openLocalReadings } from '../data/local-readings.ts';
+import { openSealedShorts } from '../data/sealed-shorts.ts';
 import { openRecordsDatabase } from '../data/records-database.ts';
 import { recordsHome } from '../data/records-home.ts';
 import { readUnsyncedNames } from '../data/unsynced-names.ts';
@@ -32,6 +34,8 @@ const api = createRecordsService({
         files: openKeptFiles(database, sealer),
         drafts: openDrafts(database, sealer),
         unsyncedNames: () => readUnsyncedNames(database),
+        readings: openLocalReadings(database, sealer),
+        shorts: await openSealedShorts(database, sealer),
         close: () => database.close(),
       };
     } catch (error) {
@@ -41,6 +45,7 @@ const api = createRecordsService({
   },
   home: recordsHome(),
   crypto: pageCrypto,
+  startSha256: () => pageCrypto.startSha256(),
   fetch: (url, init) =>
     fetch(url, {
       ...init,
@@ -77,4 +82,10 @@ const api = createRecordsService({
   },
 });
 
-serve(api);
+serve({
+  ...api,
+  async readingFile(id: string) {
+    const file = await api.readingFile(id);
+    return file && transfer(file, [file]);
+  },
+});

@@ -13,4 +13,9 @@ export const vaultFailures = {
       'This device does not know this password yet. Please give the earlier one, or ask somebody who uses this device to enter theirs.',
     retry: false,
   },
+  'vault.passkey-refused': {
+    status: 401,
+    title: 'The finger, face or PIN was not accepted, or nobody answered.',
+    retry: false,
+  },
 } as const satisfies Record<string, Failure>;

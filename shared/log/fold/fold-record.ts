@@ -67,6 +67,7 @@ function stateOf(isErased: boolean, bodyHash: string | null, body: Body | null, 
 function headerPart({ kind, basedOn }: Entry): object {
   if (kind === 'review.added') return { adjudicates: false, basedOn };
   if (kind === 'review.adjudicated') return { adjudicates: true, basedOn };
+  if (kind === 'image.added') return basedOn.length > 0 ? { basedOn } : {};
   return kind === 'entity.tombstoned' ? { basedOn } : {};
 }
 

@@ -32,6 +32,15 @@ export function tombstoneBase({ added, reviews }: ImageRow): string[] {
   return [...firstOf(added, 32), ...standingReviews(reviews)].slice(0, 64);
 }
 
+/** Additions whose place no other one has taken: what they say of the patient counts. The latest first. */
+export function standingAdditions(added: ImageRow['added']): string[] {
+  const replaced = new Set(Object.values(added).flatMap(({ basedOn = [] }) => basedOn));
+  const at = (h: string): number => added[h]!.effTs ?? added[h]!.ts[0];
+  return Object.keys(added)
+    .filter((h) => !replaced.has(h))
+    .sort((a, b) => at(b) - at(a) || (a < b ? -1 : 1));
+}
+
 /**
  * Of several contributions that say the same, the one to be shown: with a body before those without, then the earliest.
  */

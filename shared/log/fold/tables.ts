@@ -30,6 +30,8 @@ export interface Contribution {
 }
 
 export interface AddedImage extends Contribution {
+  /** Earlier additions whose place it takes: somebody wrote down another patient. Absent where there is none. */
+  readonly basedOn?: readonly string[];
   /** Of the file, not of the picture. */
   readonly sha256?: string;
   readonly bytes?: number;

@@ -3,6 +3,7 @@ import { useDocumentTitle } from '../../ui/use-document-title.ts';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { DamageNotice } from './damage-notice.tsx';
 import { LockedForms } from './locked-forms.tsx';
+import { PasskeySection } from './passkey-section.tsx';
 import { PersonSection } from './person-section.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { SyncSection } from './sync-section.tsx';
@@ -27,9 +28,10 @@ export function AccountScreen() {
       {status !== undefined && open !== undefined && (
         <>
           {status.damage === undefined && (
-            <SyncSection sync={status.sync} counts={open.counts} broken={open.broken} />
+            <SyncSection sync={status.sync} counts={open.counts} files={open.files} broken={open.broken} />
           )}
           <PersonSection open={open} />
+          <PasskeySection email={open.person.email} />
         </>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useObservable, useServices } from '../../app/services-context.tsx';
+import { PasskeyUnlock } from './passkey-unlock.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 import { UnlockForm } from './unlock-form.tsx';
 
@@ -11,6 +12,7 @@ export function LockedForms() {
   return (
     <>
       {isNew ? <SignInForm /> : <UnlockForm />}
+      {!isNew && !isDamaged && <PasskeyUnlock />}
       <p>
         <button type="button" className="button plain" onClick={() => setNew(!isNew)}>
           {isNew ? 'Unlock as somebody who has worked here' : other}

@@ -1,5 +1,4 @@
 import { errorEntry } from '../../../shared/kernel/errors.ts';
-import type { StoreCounts } from '../../../shared/log/device-store.ts';
 import type { SyncNote } from '../../engine/records-api.ts';
 
 export interface SyncWords {
@@ -11,17 +10,33 @@ export interface SyncWords {
 const records = (count: number): string =>
   count === 1 ? '1 record' : `${count.toLocaleString('en')} records`;
 
+/** What the hub does not have. */
+export interface OnlyHere {
+  readonly records: number;
+  /** 1000 stands for as many or more. */
+  readonly pictures: number;
+}
+
+const mostCounted = 1000;
+
+function pictures(count: number): string {
+  if (count >= mostCounted) return `${mostCounted.toLocaleString('en')} pictures or more`;
+  return count === 1 ? '1 picture' : `${count} pictures`;
+}
+
 /** What is only here, in one short sentence. */
-export function onlyHere({ outbox }: Pick<StoreCounts, 'outbox'>): string {
-  return outbox === 0 ? 'Nothing is only on this device.' : `${records(outbox)} only on this device.`;
+export function onlyHereInWords(only: OnlyHere): string {
+  const parts = [
+    ...(only.records === 0 ? [] : [records(only.records)]),
+    ...(only.pictures === 0 ? [] : [pictures(only.pictures)]),
+  ];
+  return parts.length === 0
+    ? 'Nothing is only on this device.'
+    : `${parts.join(' and ')} only on this device.`;
 }
 
 /** @param broken the device has to be enrolled anew before it can say anything */
-export function syncInWords(
-  sync: SyncNote,
-  { outbox }: Pick<StoreCounts, 'outbox'>,
-  broken: boolean,
-): SyncWords {
+export function syncInWords(sync: SyncNote, only: OnlyHere, broken: boolean): SyncWords {
   if (broken) {
     return {
       kind: 'stopped',
@@ -31,7 +46,7 @@ export function syncInWords(
   }
   switch (sync.state) {
     case 'settled':
-      return outbox === 0
+      return only.records + only.pictures === 0
         ? { kind: 'settled', title: 'Everything is at the hub.' }
         : { kind: 'open', title: 'Being sent to the hub.' };
     case 'waiting':

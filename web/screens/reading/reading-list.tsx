@@ -45,7 +45,8 @@ function DeleteFinished({ list, currentId }: ReadingListProps) {
   const { readings } = useServices();
   /** Those that were finished when it was asked: what arrives meanwhile has not been seen. */
   const [asked, setAsked] = useState<readonly Reading[]>([]);
-  const finished = list.filter(({ state }) => isFinished(state));
+  // Records are deleted one by one, by somebody who looked at each.
+  const finished = list.filter(({ state, record }) => isFinished(state) && record === undefined);
   if (finished.length === 0 && asked.length === 0) return null;
   const remove = async (): Promise<void> => {
     if (asked.some(({ id }) => id === currentId)) navigate({ screen: 'readings' });

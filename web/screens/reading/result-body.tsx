@@ -1,5 +1,6 @@
+import { lazy, Suspense } from 'react';
 import type { Analysis } from '../../../shared/api/analysis.ts';
-import type { Outcome, Reading } from '../../data/reading.ts';
+import type { Outcome, Reading, RecordSummary } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Viewport } from '../../viewer/viewport.tsx';
 import type { DrawnHeat } from '../../viewer/heat-layer.tsx';
@@ -12,6 +13,11 @@ import { Provenance } from './provenance.tsx';
 import { QualityPanel } from './quality/quality-panel.tsx';
 import { Failure, Refusal, SyntheticLabel, Warnings } from './result-notices.tsx';
 import { usePicture } from './use-picture.ts';
+
+// Not before somebody has signed in.
+const RecordPanel = lazy(async () => ({
+  default: (await import('./record/record-panel.tsx')).RecordPanel,
+}));
 
 interface ResultBodyProps {
   readonly reading: Reading;
@@ -27,16 +33,23 @@ export function ResultBody({ reading, outcome, nothingWaits, onReadAgain }: Resu
   return analysis === undefined ? (
     <Failure problem={problem} onReadAgain={onReadAgain} />
   ) : (
-    <Analysed id={reading.id} analysis={analysis} nothingWaits={nothingWaits} onReadAgain={onReadAgain} />
+    <Analysed
+      id={reading.id}
+      record={reading.record}
+      analysis={analysis}
+      nothingWaits={nothingWaits}
+      onReadAgain={onReadAgain}
+    />
   );
 }
 
 interface AnalysedProps extends Pick<ResultBodyProps, 'nothingWaits' | 'onReadAgain'> {
   readonly id: string;
+  readonly record: RecordSummary | undefined;
   readonly analysis: Analysis;
 }
 
-function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
+function Analysed({ id, record, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
   const { synthetic } = analysis.image;
   const { state, reopen } = usePicture(id, true);
   const map = useMap(id, analysis, nothingWaits);
@@ -66,6 +79,9 @@ function Analysed({ id, analysis, nothingWaits, onReadAgain }: AnalysedProps) {
             </Notice>
           )}
           {analysis.intake.status === 'refused' ? <Refusal {...analysis} /> : <Read analysis={analysis} />}
+          <Suspense>
+            {record !== undefined && <RecordPanel id={id} record={record} findings={analysis.findings} />}
+          </Suspense>
           {analysis.quality !== undefined && <QualityPanel quality={analysis.quality} />}
         </div>
       </div>

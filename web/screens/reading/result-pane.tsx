@@ -4,6 +4,7 @@ import type { FoundReading } from '../../app/services.ts';
 import { useServices } from '../../app/services-context.tsx';
 import type { Outcome, Reading } from '../../data/reading.ts';
 import { Notice } from '../../ui/notice.tsx';
+import { patientInShort } from '../../ui/patient-words.ts';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
 import { CompareButton } from './compare/compare-button.tsx';
 import { DeleteReading } from './delete-reading.tsx';
@@ -64,13 +65,17 @@ function Result({ found, list }: { readonly found: FoundReading; readonly list: 
     <section className="result" id="result" aria-labelledby="result-title">
       <header className="result-head">
         <h2 id="result-title" ref={heading} tabIndex={-1}>
-          {fileName}
+          {patientInShort(reading.record?.patients) ?? fileName}
         </h2>
         <div className="result-actions">
           <NeighbourLinks {...neighbours} />
           <CompareButton id={id} list={list} />
           {isFinished(state) && <FileActions id={id} />}
-          <DeleteReading id={id} thenShow={neighbours.next ?? neighbours.previous} />
+          <DeleteReading
+            id={id}
+            isRecord={reading.record !== undefined}
+            thenShow={neighbours.next ?? neighbours.previous}
+          />
         </div>
       </header>
       <Spoken found={found} />

@@ -44,6 +44,8 @@ export function ExportForm({ id, first, onUnsaved }: ExportFormProps) {
       const options = { longitudinal, cleanDescriptors, masks, burnedInChecked: looked };
       const [file, key] = await Promise.all([openFile(readings, id), fileContents.key()]);
       const exported = await fileContents.deidentify(file, { ...options, key }, signal);
+      // A record that leaves the device leaves a note of it; where none can be written, it stays.
+      await readings.noteUse(id, 'exported');
       saveFile(exported.bytes, exported.name, exported.mediaType);
       dispatch({ type: 'progress', progress: { is: 'saved', file: exported } });
     } catch (thrown) {
