@@ -300,6 +300,27 @@ describe('the X-rays of a device', () => {
     await there.lock();
   });
 
+  it('are recorded again where the records were lost before the hub had them', async () => {
+    await signIn(window);
+    await settled(window);
+    await read(window, 'r1');
+    await settled(window);
+    browser.online(false);
+    await read(window, 'r2', outcomeOf('r2', 'e'.repeat(64)));
+    await window.lock();
+    browser.kill();
+    browser.evictRecords();
+    window = browser.open();
+    browser.online(true);
+    await window.unlock({ ...ann, rebuild: true });
+    await expect
+      .poll(async () => (await window.readings()).map(({ record }) => record?.review), { timeout: 10_000 })
+      .toEqual(['none', 'none']);
+    await settled(window);
+    await expect.poll(() => hub.kinds()).toMatchObject({ 'image.added': 2, 'result.added': 2 });
+    expect(await hub.findings()).toEqual([]);
+  });
+
   it('say in the log who looked at a record, and nothing of what is none', async () => {
     await signIn(window);
     await read(window, 'r1');

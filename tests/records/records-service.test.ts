@@ -382,4 +382,89 @@ describe('records of a device', () => {
     await settled();
     expect(await hub.kinds()).toMatchObject({ 'review.added': 1 });
   });
+
+  it('say that they are gone, and are fetched again with the session that is kept, under a new key', async () => {
+    const { open } = await signIn();
+    const [h] = await window.append([image]);
+    await settled();
+    browser.online(false);
+    const [unsent] = await window.append([review]);
+    const noted = await window.unsynced();
+    expect(noted).toMatchObject({
+      count: 1,
+      kinds: { 'review.added': 1 },
+      device: open?.device,
+      pictures: 0,
+    });
+    expect(noted.names.map(([name]) => name)).toEqual([unsent]);
+    await window.lock();
+    browser.kill();
+    browser.evictRecords();
+
+    window = browser.open();
+    expect(await window.status()).toMatchObject({ vault: 'locked', damage: 'records-gone' });
+    expect(await codeOf(window.unlock(ann))).toBe('sync.unknown-device');
+    expect(await codeOf(window.unlock({ ...ann, rebuild: true }))).toBe('network.unreachable');
+    browser.online(true);
+    const rebuilt = await window.unlock({ ...ann, rebuild: true });
+    expect(rebuilt).not.toHaveProperty('damage');
+    expect(rebuilt.open?.device).not.toBe(open?.device);
+    await settled();
+    expect((await window.row('images', film))?.clear.added).toHaveProperty(h!);
+    expect(await window.stillMissing(noted)).toMatchObject({ count: 1, kinds: { 'review.added': 1 } });
+    await window.append([review]);
+    await settled();
+    expect(await hub.kinds()).toMatchObject({ 'device.enrolled': 3, 'image.added': 1, 'review.added': 1 });
+    expect(await hub.findings()).toEqual([]);
+  });
+
+  it('say that they are damaged, also after a restart, until they are made anew by signing in', async () => {
+    await signIn();
+    await window.append([image]);
+    await settled();
+    browser.damageRecords();
+    await window.lock();
+    expect(await codeOf(window.unlock(ann))).toBe('storage.damaged');
+    await expect.poll(async () => (await window.status()).damage).toBe('records-damaged');
+    browser.kill();
+    window = browser.open();
+    expect(await window.status()).toMatchObject({ vault: 'locked', damage: 'records-damaged' });
+    expect(await window.signIn({ ...ann, deviceName, rebuild: true })).not.toHaveProperty('damage');
+    await settled();
+    expect(await window.row('images', film)).toBeDefined();
+    expect(await hub.findings()).toEqual([]);
+  });
+
+  it('are damaged when the ledger knows of more', async () => {
+    await signIn();
+    await window.distrust();
+    expect((await window.status()).damage).toBe('records-damaged');
+    await window.lock();
+    expect(await window.unlock({ ...ann, rebuild: true })).not.toHaveProperty('damage');
+  });
+
+  it('are of no use without the vault, and give way to new ones', async () => {
+    await signIn();
+    await window.append([image]);
+    await settled();
+    await window.lock();
+    browser.kill();
+    browser.vaultStore.items.clear();
+    window = browser.open();
+    expect(await window.status()).toMatchObject({ vault: 'none', damage: 'vault-gone' });
+    expect(await signIn()).not.toHaveProperty('damage');
+    await settled();
+    expect(await window.row('images', film)).toBeDefined();
+  });
+
+  it('open for nobody where the vault is damaged, until somebody wants everything anew', async () => {
+    await signIn();
+    await settled();
+    await window.lock();
+    await browser.vaultStore.update('vault', () => ({ format: 1, scribbled: true }));
+    expect(await window.status()).toMatchObject({ vault: 'none', damage: 'vault-gone' });
+    expect(await codeOf(signIn())).toBe('storage.damaged');
+    expect(await window.signIn({ ...ann, deviceName, rebuild: true })).not.toHaveProperty('damage');
+    await settled();
+  });
 });

@@ -31,6 +31,7 @@ export function testBrowser(
   let tables: DeviceTables | undefined;
   let wall = Date.now();
   let isOnline = true;
+  let isDamaged = false;
   let held: (() => void)[] | undefined;
 
   function open(): RecordsApi & DeskApi {
@@ -45,6 +46,7 @@ export function testBrowser(
       crypto: nodeCrypto,
       startSha256: runningSha256,
       async openTables(_, identity) {
+        if (isDamaged) throw new AppError('storage.damaged', 'scribbled over');
         if (tables === undefined && identity === undefined) throw new AppError('sync.unknown-device', 'none');
         tables ??= createMemoryDeviceTables(identity!);
         return {
@@ -57,8 +59,29 @@ export function testBrowser(
             put: async (name, draft) =>
               void (draft === undefined ? drafts.delete(name) : drafts.set(name, draft)),
           },
+          unsyncedNames: async () => {
+            const queued = await tables!.queued(1e6);
+            const { version } = await tables!.state();
+            const pictures = (await tables!.blobs(1e6)).length;
+            const sizes = [(await tables!.counts()).entries, 0, 0] as const;
+            return { version, names: queued.map(({ h }) => h), pictures, sizes };
+          },
           close: () => undefined,
         };
+      },
+      home: {
+        async look() {
+          if (isDamaged) throw new AppError('storage.damaged', 'scribbled over');
+          return tables === undefined ? 'empty' : 'held';
+        },
+        async makeAnew(identity) {
+          isDamaged = false;
+          tables = createMemoryDeviceTables(identity);
+        },
+        async forget() {
+          isDamaged = false;
+          tables = undefined;
+        },
       },
       async fetch(url, init) {
         asked.push(url);
@@ -122,6 +145,7 @@ export function testBrowser(
     store: () => openDeviceStore(tables!),
     /** As the browser does when it is short of room. */
     evictRecords: () => void (tables = undefined),
+    damageRecords: () => void (isDamaged = true),
     /** What windows tell each other stays on its way. */
     holdMessages: () => void (held = []),
     /** And comes now, the latest first: nobody promises an order. */

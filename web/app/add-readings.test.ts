@@ -9,7 +9,7 @@ import { createAdder } from './add-readings.ts';
 const file = (name: string, bytes = 4): File => new File([new Uint8Array(bytes)], name);
 
 /** A store with room for so many bytes in one transaction, and a note of every transaction. */
-function adder(room = Number.POSITIVE_INFINITY) {
+function adder(room = Number.POSITIVE_INFINITY, left = Number.POSITIVE_INFINITY) {
   const kept = unkeptReadings();
   const unkept = unkeptReadings();
   const transactions: string[][] = [];
@@ -38,6 +38,7 @@ function adder(room = Number.POSITIVE_INFINITY) {
       wallClockMs: () => 1000,
       newId: () => `id-${(ids += 1)}`,
       pause: async () => undefined,
+      reserve: { take: async (bytes) => (left -= bytes) >= 0 },
     },
     problem,
   );
@@ -85,5 +86,12 @@ describe('adding a folder', () => {
     const { add, drawn } = adder();
     await add([file('a', 5), file('b', 6), file('c', 7)]);
     await expect.poll(() => drawn).toEqual([5, 6, 7]);
+  });
+
+  it('takes as many as the reserve allows, and says that it takes no more', async () => {
+    const { add, transactions } = adder(undefined, 10);
+    const files = ['a', 'b', 'c', 'd'].map((name) => file(name));
+    await expect(add(files)).rejects.toMatchObject({ code: 'storage.reserve' });
+    expect(transactions.flat()).toEqual(['a', 'b']);
   });
 });

@@ -6,6 +6,7 @@ import type { unkeptReadings } from '../data/unkept-readings.ts';
 import type { ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
 import { problemText } from '../engine/problem-text.ts';
+import type { Reserve } from '../pwa/storage-reserve.ts';
 import type { ReadingQueue } from './reading-queue.ts';
 import { isLocked } from './recorded-readings.ts';
 import type { Readings } from './services.ts';
@@ -19,6 +20,7 @@ export interface AdderDeps {
   readonly wallClockMs: () => number;
   readonly newId: () => string;
   readonly pause: (ms: number) => Promise<void>;
+  readonly reserve: Reserve;
 }
 
 /** By then the queue has taken what it can read at once. */
@@ -103,6 +105,10 @@ export function createAdder(
       onAdded?.(count);
     };
     for (const [index, file] of files.entries()) {
+      if (!(await deps.reserve.take(file.size))) {
+        await flush(index);
+        throw new AppError('storage.reserve', `no room for ${files.length - index} of ${files.length}`);
+      }
       const reading = newReading(deps.newId(), file, now - index * orderStepMs);
       const opened = await openFile(file);
       if (opened instanceof AppError) {

@@ -12,6 +12,7 @@ import { thumbnailSide } from '../engine/picture-api.ts';
 import { createFileClient } from '../engine/file-client.ts';
 import type { OpenWorker } from '../engine/open-with-fewer-threads.ts';
 import { createPictureClient } from '../engine/picture-client.ts';
+import { keepLedger, ledgerName } from '../engine/ledger-keeper.ts';
 import { createRecordsClient } from '../engine/records-client.ts';
 import { programVersion } from '../engine/program-version.ts';
 import { threadsToTry } from '../engine/runtime-plan.ts';
@@ -19,6 +20,7 @@ import { createRuntimeTrials } from '../engine/runtime-trials.ts';
 import { startAppUpdates } from '../pwa/app-updates.ts';
 import { holdInstallPrompt } from '../pwa/install-prompt.ts';
 import { askToPersist, readStorageFacts } from '../pwa/storage-facts.ts';
+import { openReserve } from '../pwa/storage-reserve.ts';
 import { browserFacts } from './browser-facts.ts';
 import { diagnosticsText } from './diagnostics.ts';
 import { deviceReadings } from './device-readings.ts';
@@ -87,8 +89,17 @@ export function createServices(): Services {
     drawThumbnail: (file) => pictures.thumbnail(file, thumbnailSide),
     wallClockMs: () => Date.now(),
     newId,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause,
+    reserve: openReserve(readStorageFacts),
   });
+  const ledger = keepLedger({
+    records,
+    storage: () => localStorage,
+    exclusively: async (name, work) => navigator.locks.request(name, work),
+    pause,
+  });
+  addEventListener('storage', ({ key }) => key === ledgerName && ledger.look());
+  addEventListener('pagehide', ledger.look);
   // Asked for when there is something to lose; most browsers decide without asking the person.
   let adding = 0;
   const add: Services['readings']['add'] = async (files, onAdded) => {
@@ -108,6 +119,7 @@ export function createServices(): Services {
     readings: { ...readings, add },
     earlier: earlierReadings(clear, records),
     records,
+    ledger,
     pictures,
     archives: createArchiveClient(),
     fileContents: { ...createFileClient(), key: () => pseudonymKey(database) },
@@ -117,6 +129,8 @@ export function createServices(): Services {
     diagnostics: { text: () => diagnosticsText(sources) },
   };
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** `crypto.randomUUID` is missing on pages that were not opened securely. */
 function newId(): string {

@@ -5,6 +5,7 @@ import type { Outcome, Reading } from '../data/reading.ts';
 import type { ArchiveClient } from '../engine/archive-client.ts';
 import type { EngineState, Preference, ProblemText } from '../engine/engine-state.ts';
 import type { Observable } from '../engine/observable.ts';
+import type { LedgerKeeper } from '../engine/ledger-keeper.ts';
 import type { FileClient } from '../engine/file-client.ts';
 import type { PictureClient } from '../engine/picture-client.ts';
 import type { RecordsClient } from '../engine/records-client.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly readings: Readings;
   readonly earlier: EarlierReadings;
   readonly records: RecordsClient;
+  readonly ledger: LedgerKeeper;
   readonly pictures: Pick<PictureClient, 'open' | 'phantom'>;
   readonly archives: ArchiveClient;
   readonly fileContents: FileContents;
@@ -63,7 +65,10 @@ export interface Readings {
   useThumbnail(id: string): ArrayBuffer | undefined;
   /** The file as it was chosen. The buffer belongs to the caller. */
   file(id: string): Promise<ArrayBuffer | undefined>;
-  /** One after the other, so that one file at a time is in memory; `onAdded` is told how many are there. */
+  /**
+   * One after the other, so that one file at a time is in memory; `onAdded` is told how many are there.
+   * @throws AppError `storage.reserve` for the rest, when there is no room for more
+   */
   add(files: readonly IncomingFile[], onAdded?: (count: number) => void): Promise<AddedCount>;
   remove(id: string): Promise<void>;
   readAgain(id: string): Promise<void>;

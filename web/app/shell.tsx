@@ -1,5 +1,6 @@
 import { type MouseEvent, type ReactNode, useRef } from 'react';
 import { AccountChip } from './account-chip.tsx';
+import { DamageBar } from './damage-bar.tsx';
 import { EngineChip } from './engine-chip.tsx';
 import { OfflineBar } from './offline-bar.tsx';
 import { PageErrorBar } from './page-error.tsx';
@@ -50,6 +51,7 @@ export function Shell({ route, children }: ShellProps) {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <UpdateBar />
+        <DamageBar route={route} />
         <OfflineBar />
         <PageErrorBar />
         {children}

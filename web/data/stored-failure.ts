@@ -33,3 +33,15 @@ export async function translated<Result>(work: () => Promise<Result>): Promise<R
     throw storageError(cause);
   }
 }
+
+/** Names of the DOMExceptions with which browsers answer for files that they cannot read; some pass, so that one alone says little. */
+const unreadableNames = new Set(['UnknownError', 'DataError', 'NotReadableError', 'NotFoundError']);
+
+/** Whether a store failed as it does when its files are damaged. */
+export function isUnreadable(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const { name, inner, cause } = thrown as { name?: unknown; inner?: unknown; cause?: unknown };
+  return (
+    (typeof name === 'string' && unreadableNames.has(name)) || isUnreadable(inner) || isUnreadable(cause)
+  );
+}

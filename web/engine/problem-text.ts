@@ -25,6 +25,8 @@ const advice: Partial<Record<ErrorCode, string>> = {
   'network.unreachable': 'Check the connection to the hub, then try again.',
   'page.outdated': reload,
   'storage.full': makeRoom,
+  'storage.reserve':
+    'The last room is kept for the work on those that are here. Sync, so that nothing is only on this device. Then free some space on the disk of this device, or delete X-rays that you have elsewhere, and choose the files again.',
   'storage.unavailable':
     'Leave the private window, or allow this site to store data, then load the page again. Until then results are lost when it is closed.',
   'vault.passkey-refused': 'Try it again, or use your password.',

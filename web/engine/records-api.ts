@@ -4,6 +4,7 @@ import type { BundleTaken } from '../../shared/log/bundle/take-bundle.ts';
 import type { BundleMade } from '../../shared/log/bundle/write-bundle.ts';
 import type { StoreCounts } from '../../shared/log/device-store.ts';
 import type { Row, TableName } from '../../shared/log/fold/tables.ts';
+import type { LossSummary, Unsynced } from '../../shared/log/ledger.ts';
 
 /** What page and records worker say to each other. */
 
@@ -17,6 +18,8 @@ export interface SignInRequest {
    * `recoveryKey`: the clinic's private key, PKCS #8, base64url.
    */
   readonly opener?: { readonly email: string; readonly password: string } | { readonly recoveryKey: string };
+  /** The records here are damaged: they are made anew, with what of the unsynced ones can still be read. */
+  readonly rebuild?: boolean;
 }
 
 /** What a passkey of this device is asked about. */
@@ -58,10 +61,17 @@ export type SyncNote =
   /** Somebody has to do something first. */
   | { readonly state: 'stopped'; readonly at: number; readonly code: ErrorCode };
 
+/**
+ * `records-gone`: their database is, with everything that had not been synced. `records-damaged`: they cannot be read, or a
+ * part of them is gone. `vault-gone`: what opens them is, so that they are of no use.
+ */
+export type DamagedStore = 'records-gone' | 'records-damaged' | 'vault-gone';
+
 export interface RecordsStatus {
   /** `none`: nobody has signed in on this device yet. */
   readonly vault: 'none' | 'locked' | 'open';
   readonly sync: SyncNote;
+  readonly damage?: DamagedStore;
   readonly open?: {
     readonly person: {
       readonly id: string;
@@ -116,9 +126,15 @@ export interface RecordsApi {
   signIn(request: SignInRequest): Promise<RecordsStatus>;
   /**
    * Without a network. @throws AppError `vault.none`, `account.wrong-credentials`, `account.too-many-attempts` with
-   * `details.retryAfterMs`; `sync.unknown-device` where the records are gone and the hub has to be asked
+   * `details.retryAfterMs`; `sync.unknown-device` where the records are gone and the hub has to be asked.
+   * @param credentials with `rebuild` the records are made anew, as by signing in: that needs the hub. It throws
+   * `network.unreachable` without it, and `account.*` where the hub wants the person to sign in
    */
-  unlock(credentials: { readonly email: string; readonly password: string }): Promise<RecordsStatus>;
+  unlock(credentials: {
+    readonly email: string;
+    readonly password: string;
+    readonly rebuild?: boolean;
+  }): Promise<RecordsStatus>;
   passkeys(): Promise<readonly PasskeyQuestion[]>;
   /** For the person of the password, who may open with it from now on. @throws AppError as `unlock` */
   addPasskey(
@@ -156,6 +172,14 @@ export interface RecordsApi {
    * @throws AppError `bundle.*`, with nothing taken; `storage.full` in the middle: the next time goes on
    */
   takeBundle(file: Blob, tell?: (share: number) => void): Promise<FileTaken>;
+  /** What the hub does not have, for the ledger outside the database. */
+  unsynced(): Promise<Unsynced>;
+  /** What of a loss is not here, either. */
+  stillMissing(lost: Unsynced): Promise<LossSummary>;
+  /** When the hub last heard of another device that this person calls as this one. @throws AppError `network.unreachable` */
+  namesakeHeardAt(): Promise<number | undefined>;
+  /** The ledger knows of more than is here: the records are damaged. */
+  distrust(): Promise<void>;
   /** What the hub will not take, the first hundred of it. */
   refused(): Promise<readonly RefusedEntry[]>;
   /** Tries at once, also what had stopped. */

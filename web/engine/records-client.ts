@@ -94,6 +94,10 @@ export function createRecordsClient(start = startRecordsWorker): RecordsClient {
       ask(
         async (api) => (await api.takeBundle(file, ...(tell === undefined ? [] : [callback(tell)]))) as never,
       ),
+    unsynced: () => ask((api) => api.unsynced()),
+    stillMissing: (lost) => ask((api) => api.stillMissing(lost)),
+    namesakeHeardAt: () => ask((api) => api.namesakeHeardAt()),
+    distrust: () => ask((api) => api.distrust()),
     refused: () => ask((api) => api.refused()),
     syncNow: () => ask((api) => api.syncNow()),
   };

@@ -6,6 +6,7 @@ import type { BlobRef, DeviceStore } from '../../shared/log/device-store.ts';
 import { isImageShown, isResultShown } from '../../shared/log/fold/image-state.ts';
 import type { LogCrypto } from '../../shared/log/log-crypto.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
+import type { ListedImages } from './reading-list.ts';
 import type { LocalReading, LocalReadings } from '../data/local-readings.ts';
 
 export interface RecordingParts {
@@ -21,9 +22,12 @@ export interface RecordingParts {
  * Says of each picture that was read here, and has no record yet, what is known of it. Ended in between, it is done again and says
  * nothing twice. One at a time: not in two windows at once. @throws AppError as `append`
  */
-export async function recordReadings(parts: RecordingParts): Promise<void> {
+export async function recordReadings(
+  parts: RecordingParts,
+  isOpen: (local: LocalReading) => boolean = isToBeRecorded,
+): Promise<void> {
   const { readings } = parts;
-  const open = (await readings.all()).filter(isToBeRecorded);
+  const open = (await readings.all()).filter(isOpen);
   for (const local of open.toSorted((a, b) => a.reading.addedAt - b.reading.addedAt)) {
     const { id } = local.reading;
     const { analysis } = (await readings.outcome(id)) ?? {};
@@ -42,6 +46,11 @@ export async function recordReadings(parts: RecordingParts): Promise<void> {
 
 export function isToBeRecorded({ identity, recorded, reading }: LocalReading): boolean {
   return identity !== undefined && recorded !== true && reading.state === 'read';
+}
+
+/** The log was damaged and made anew, and nobody else had this: the reading itself is still here. */
+export function isMissing({ identity, reading }: LocalReading, { images }: ListedImages): boolean {
+  return identity !== undefined && reading.state === 'read' && !images.has(identity);
 }
 
 /** A header that cannot be read says nothing; the picture could be. */

@@ -7,7 +7,8 @@ import { AppError } from '../../shared/kernel/errors.ts';
 import type { Signer } from '../../shared/log/log-crypto.ts';
 import type { Credentials } from '../vault/vault.ts';
 
-export type SignedIn = SignInAnswer & { readonly refreshToken: string };
+/** Somebody whom the hub lets in, and the token to go on with. */
+export type SignedIn = Pick<SignInAnswer, 'account' | 'accessToken'> & { readonly refreshToken: string };
 
 /** Asks the hub to let this person in. @throws AppError `network.unreachable`, `account.*` */
 export async function signInAtHub(fetch: Fetch, { email, password }: Credentials): Promise<SignedIn> {

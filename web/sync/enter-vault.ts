@@ -1,17 +1,20 @@
 import type { EnrolAnswer } from '../../shared/api/devices.ts';
-import { fromBase64Url, toBase64Url } from '../../shared/kernel/bytes.ts';
+import { fromBase64Url } from '../../shared/kernel/bytes.ts';
 import { AppError } from '../../shared/kernel/errors.ts';
-import { withKey } from '../../shared/log/bundle/bundle-key.ts';
-import type { DeviceIdentity, DeviceState } from '../../shared/log/device-store.ts';
+import type { DeviceState } from '../../shared/log/device-store.ts';
 import type { SignInRequest } from '../engine/records-api.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
 import { readGrant } from '../../shared/api/read-grant.ts';
 import { importSigner, newSigningKey, type RawSigningKey } from '../vault/signing-key.ts';
 import type { Vault } from '../vault/vault.ts';
-import { deviceItem, type DeviceSecrets, personItem } from '../vault/vault-items.ts';
+import { deviceItem, type DeviceSecrets, vaultItemNames } from '../vault/vault-items.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
+import { vaultFileName } from '../vault/vault-file.ts';
+import { forgetMark } from './damage-watch.ts';
 import { enrolAtHub, signInAtHub, type SignedIn } from './enrol-device.ts';
+import { keepSecrets } from './keep-secrets.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
+import { makeAnew } from './rebuild-records.ts';
 
 /**
  * Signs in at the hub, makes the vault or opens it, enrols the device with the key that it has or with a new one, and opens its
@@ -27,27 +30,54 @@ export async function enterVault(
   if (subtle === undefined) throw new AppError('device.unsupported', 'the page was not opened securely');
   const signedIn = await signInAtHub(parts.fetch, request);
   const { id: clinicId } = signedIn.account.clinic;
-  const clinic = await vault.clinic();
+  const clinic = await knownClinic(vault, request, parts);
   // Before somebody lets the person in here.
   if (clinic !== undefined && clinic !== clinicId) {
     throw new AppError('sync.other-clinic', 'this device holds the records of another clinic');
   }
   const known = clinic === undefined ? undefined : await openedVault(vault, request, signedIn);
   const before = known && (await deviceItem(parts.vaultStore, known).read());
-  const key = before && (await usableKey(before, known, parts));
+  const isNew = request.rebuild === true;
+  const key = isNew ? undefined : before && (await usableKey(before, known, parts));
   const { raw, answer } = await enrolled(key, request.deviceName, signedIn, parts);
   if (before !== undefined && before.rootKey !== answer.rootKey) {
     throw new AppError('log.hub-inconsistent', 'this is not the hub with which the device was enrolled');
   }
   const identity = { clinic: clinicId, device: answer.device, rootKey: answer.rootKey };
   const { recoveryKey: recovery } = answer.policy;
+  if (known === undefined) await forgetUnreadable(parts);
   const keys = known ?? (await vault.create(request, { id: clinicId, recovery }));
-  await keepSecrets(keys, { identity, raw, answer, signedIn, before }, parts);
+  await keepSecrets(keys, { identity, raw, answer, signedIn, before, name: request.deviceName }, parts);
+  if (isNew && known !== undefined) await makeAnew(keys, identity, parts);
   const { accessToken } = answer;
   const records = await openRecords(keys, parts, { accessToken, identity });
   const grant = await readGrant(answer);
   if (grant !== null) await records.time.learn(grant.givenAt);
   return records;
+}
+
+/** Whose the vault is; one that is damaged opens for nobody, and is none once somebody wants everything anew. */
+async function knownClinic(
+  vault: Vault,
+  { rebuild }: SignInRequest,
+  { vaultStore }: RecordsParts,
+): Promise<string | undefined> {
+  try {
+    return await vault.clinic();
+  } catch (error) {
+    const isDamaged = error instanceof AppError && error.code === 'storage.damaged';
+    if (!isDamaged || rebuild !== true) throw error;
+    await vaultStore.update(vaultFileName, () => undefined);
+    return undefined;
+  }
+}
+
+/** Where the vault is gone, nobody ever reads again what was sealed with its keys. */
+async function forgetUnreadable({ vaultStore, home }: RecordsParts): Promise<void> {
+  for (const name of vaultItemNames) await vaultStore.update(name, () => undefined);
+  await forgetMark(vaultStore);
+  const state = await home.look().catch(() => 'held');
+  if (state === 'held') await home.forget();
 }
 
 /** The hub has let the person in; now the device has to. */
@@ -125,31 +155,4 @@ async function enrolled(
     if (!isShutOut) throw error;
     return enrol(await newSigningKey());
   }
-}
-
-interface Enrolled {
-  readonly identity: DeviceIdentity;
-  readonly raw: RawSigningKey;
-  readonly answer: EnrolAnswer;
-  readonly signedIn: SignedIn;
-  readonly before: DeviceSecrets | undefined;
-}
-
-/** Durable before anything is written with them. */
-async function keepSecrets(
-  keys: VaultKeys,
-  { identity, raw, answer, signedIn, before }: Enrolled,
-  { vaultStore }: RecordsParts,
-): Promise<void> {
-  const { account, policy, grant, grantKey } = answer;
-  const { refreshToken } = signedIn;
-  await personItem(vaultStore, keys).write({ account, refreshToken, grant, grantKey });
-  await deviceItem(vaultStore, keys).write({
-    ...identity,
-    signingKey: toBase64Url(raw.secret),
-    publicKey: toBase64Url(raw.publicKey),
-    policy,
-    bundleKeys: withKey(before?.bundleKeys, answer.bundleKey),
-  });
-  raw.secret.fill(0);
 }

@@ -10,6 +10,8 @@ import type { Drafts } from '../data/drafts.ts';
 import type { KeptFiles } from '../data/kept-files.ts';
 import type { LocalReadings } from '../data/local-readings.ts';
 import type { RecordSealer } from '../data/record-sealer.ts';
+import type { RecordsHome } from '../data/records-home.ts';
+import type { UnsyncedNames } from '../data/unsynced-names.ts';
 import type { ShortRows } from '../data/short-rows.ts';
 import type { VaultStore } from '../data/vault-store.ts';
 import { aesSealer } from '../vault/aes-sealer.ts';
@@ -33,6 +35,7 @@ export interface OpenedTables {
   readonly tables: DeviceTables;
   readonly files: KeptFiles;
   readonly drafts: Drafts;
+  readonly unsyncedNames: () => Promise<UnsyncedNames>;
   readonly readings: LocalReadings;
   readonly shorts: ShortRows;
   close(): void;
@@ -45,6 +48,7 @@ export type OpenTables = (sealer: RecordSealer, identity?: DeviceIdentity) => Pr
 export interface RecordsParts {
   readonly vaultStore: VaultStore;
   readonly openTables: OpenTables;
+  readonly home: RecordsHome;
   readonly crypto: LogCrypto;
   readonly fetch: BinaryFetch;
   readonly exclusively: Exclusively;

@@ -4,6 +4,7 @@ import { createSerialQueue } from '../../shared/kernel/serial-queue.ts';
 import type { Said } from '../../shared/log/chain.ts';
 import { append } from '../../shared/log/device-log.ts';
 import type { BlobRef } from '../../shared/log/device-store.ts';
+import type { Unsynced } from '../../shared/log/ledger.ts';
 import type { DeskApi } from '../engine/desk-api.ts';
 import { deskCalls } from '../engine/desk-calls.ts';
 import type { FileHere, RecordsApi, RecordsStatus, SyncNote } from '../engine/records-api.ts';
@@ -14,10 +15,14 @@ import { openVault } from '../vault/vault.ts';
 import type { VaultKeys } from '../vault/vault-keys.ts';
 import { makeBundleFile, takeBundleFile } from './bundle-files.ts';
 import { bundleKeyLearner } from './bundle-keys.ts';
+import { damageWatch } from './damage-watch.ts';
 import { enterVault } from './enter-vault.ts';
 import { lockCount } from './lock-count.ts';
+import { namesakeHeardAt } from './namesake.ts';
+import { stillMissing, unsyncedNoter } from './note-unsynced.ts';
 import { openDesk } from './open-desk.ts';
 import { openRecords, type OpenRecords, type RecordsParts } from './open-records.ts';
+import { rebuildRecords } from './rebuild-records.ts';
 import { startSyncer, type Syncer } from './syncer.ts';
 import { locks, type WindowMessage, type Windows } from './windows.ts';
 
@@ -40,14 +45,17 @@ const mostRefused = 100;
 interface Opened {
   readonly records: OpenRecords;
   readonly syncer: Syncer;
+  readonly noteUnsynced: () => Promise<Unsynced>;
   readonly desk: ReadingDesk;
   /** How often the device had been locked. */
   readonly locks: number;
 }
 
 /** Vault, log and sync of one window. */
-export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi {
-  const { vaultStore: store, windows, wall, monotonic, exclusively } = parts;
+export function createRecordsService(given: ServiceParts): RecordsApi & DeskApi {
+  const { vaultStore: store, windows, wall, monotonic, exclusively } = given;
+  const damage = damageWatch(given, () => changed());
+  const parts = { ...given, openTables: damage.openTables };
   const vault = openVault({ store, argon2id: parts.argon2id, monotonic });
   const count = lockCount(store);
   /** Opening and locking, one after the other. */
@@ -81,10 +89,14 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     touchHere();
     const learnBundleKey = bundleKeyLearner(records, parts);
     const syncer = startSyncer(records, parts, (next) => {
-      if (next.state === 'settled') learnBundleKey();
+      if (next.state === 'settled') {
+        learnBundleKey();
+        void opened?.desk.afterSync().catch(() => undefined);
+      }
       note(next);
       windows.tell({ kind: 'synced', note: next });
     });
+    damage.forget();
     const desk = openDesk(records, parts, {
       written: () => {
         syncer.poke();
@@ -96,7 +108,7 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
         changed();
       },
     });
-    opened = { records, syncer, desk, locks: times };
+    opened = { records, syncer, desk, noteUnsynced: unsyncedNoter(records, wall), locks: times };
     // What an earlier window had begun; it is tried again with the next reading.
     void desk.tidy().catch(() => undefined);
     changed();
@@ -174,9 +186,21 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
   }
 
   async function status(): Promise<RecordsStatus> {
-    if (opened === undefined)
-      return { vault: (await vault.clinic()) === undefined ? 'none' : 'locked', sync };
-    const { records } = opened;
+    const hasVault = opened !== undefined || (await vault.exists());
+    const damaged = await damage.current(hasVault);
+    const seen = { sync, ...(damaged !== undefined && { damage: damaged }) };
+    if (opened === undefined) return { vault: hasVault ? 'locked' : 'none', ...seen };
+    try {
+      return { ...seen, vault: 'open', open: await factsOf(opened.records) };
+    } catch (error) {
+      if (damaged === undefined) throw error;
+      // Nothing is to be had from it any more.
+      leave();
+      return status();
+    }
+  }
+
+  async function factsOf(records: OpenRecords): Promise<NonNullable<RecordsStatus['open']>> {
     const [{ account }, grant, counts, files, { broken }] = await Promise.all([
       records.person(),
       records.grant(),
@@ -187,24 +211,21 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     const { id, email, role, clinic } = account;
     const mayRead = grant !== null && grant.role !== 'user' && records.time.now() < grant.expiresAt;
     return {
-      vault: 'open',
-      sync,
-      open: {
-        person: { id, email, role },
-        clinic,
-        device: records.secrets.device,
-        ...(mayRead && { grantEndsAt: grant.expiresAt }),
-        counts,
-        files: files.length,
-        broken: broken !== null,
-      },
+      person: { id, email, role },
+      clinic,
+      device: records.secrets.device,
+      ...(mayRead && { grantEndsAt: grant.expiresAt }),
+      counts,
+      files: files.length,
+      broken: broken !== null,
     };
   }
 
   /** Opens for this window and all others. */
   const openForAll = (open: () => Promise<OpenRecords>): Promise<RecordsStatus> =>
     changes.run(async () => {
-      const records = await open();
+      // What does not open may be gone: that is looked at again.
+      const records = await open().finally(changed);
       const times = await count.read();
       enter(records, times);
       windows.tell({ kind: 'opened', keys: records.keys, locks: times });
@@ -239,7 +260,13 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
     status,
     watch: async (tell) => void watchers.add(tell),
     signIn: (request) => openForAll(() => exclusively(locks.signIn, () => enterVault(vault, request, parts))),
-    unlock: (credentials) => openForAll(async () => openRecords(await vault.unlock(credentials), parts)),
+    unlock: ({ rebuild, ...credentials }) =>
+      openForAll(async () => {
+        const keys = await vault.unlock(credentials);
+        return rebuild === true
+          ? exclusively(locks.signIn, () => rebuildRecords(keys, parts))
+          : openRecords(keys, parts);
+      }),
     passkeys: () => vault.passkeys(),
     addPasskey: (credentials, passkey) => vault.addPasskey(credentials, passkey),
     unlockWithPasskey: (passkey) =>
@@ -282,6 +309,10 @@ export function createRecordsService(parts: ServiceParts): RecordsApi & DeskApi 
         written();
       }
     },
+    unsynced: async () => current().noteUnsynced(),
+    stillMissing: async (lost) => stillMissing(lost, current().records.tables),
+    namesakeHeardAt: async () => namesakeHeardAt(current().records, parts),
+    distrust: () => damage.mark(),
     refused: async () => {
       const aside = await current().records.log.store.aside(mostRefused);
       return aside.map(({ h, entry, code }) => ({ h, kind: entry.kind, at: entry.ts[0], code }));

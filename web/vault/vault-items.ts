@@ -18,6 +18,8 @@ export const DeviceSecrets = z.object({
   policy: ClinicPolicy,
   /** For files that devices of the clinic carry, the newest first; absent until the hub has given one. */
   bundleKeys: z.array(BundleKey).optional(),
+  /** What people call it: it is enrolled again under the same name. */
+  name: z.string().optional(),
 });
 export type DeviceSecrets = z.infer<typeof DeviceSecrets>;
 
@@ -41,3 +43,6 @@ export const personItem = (store: VaultStore, { own, person }: VaultKeys): Seale
 /** The latest time that was seen here. */
 export const timeItem = (store: VaultStore, { device }: VaultKeys): SealedItem<{ at: number }> =>
   sealedItem(store, device, 'time', z.object({ at: Millis }));
+
+/** Sealed for everybody who shares the device: of no use without the vault that they were made with. */
+export const vaultItemNames = ['device', 'time'] as const;

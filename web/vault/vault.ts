@@ -38,6 +38,8 @@ export interface VaultParts extends DerivationTools {
 export interface Vault {
   /** Whose records are kept here; undefined where there is no vault yet. */
   clinic(): Promise<string | undefined>;
+  /** Whether there is one that can be read. */
+  exists(): Promise<boolean>;
   /** Whether somebody of this address shares the device. */
   knows(email: string): Promise<boolean>;
   /** The first person, who has just been let in by the hub. */
@@ -155,6 +157,15 @@ export function openVault({ store, ...tools }: VaultParts): Vault {
 
   return {
     clinic: async () => (await readVaultFile(store))?.clinic,
+
+    async exists() {
+      try {
+        return (await readVaultFile(store)) !== undefined;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'storage.damaged') return false;
+        throw error;
+      }
+    },
 
     async knows(email) {
       const { people, salt } = await file();

@@ -7,6 +7,8 @@ import { openKeptFiles } from '../data/kept-files.ts';
 import { openLocalReadings } from '../data/local-readings.ts';
 import { openSealedShorts } from '../data/sealed-shorts.ts';
 import { openRecordsDatabase } from '../data/records-database.ts';
+import { recordsHome } from '../data/records-home.ts';
+import { readUnsyncedNames } from '../data/unsynced-names.ts';
 import { openVaultStore } from '../data/vault-store.ts';
 import { createRecordsService } from '../sync/records-service.ts';
 import type { WindowMessage } from '../sync/windows.ts';
@@ -31,6 +33,7 @@ const api = createRecordsService({
         tables,
         files: openKeptFiles(database, sealer),
         drafts: openDrafts(database, sealer),
+        unsyncedNames: () => readUnsyncedNames(database),
         readings: openLocalReadings(database, sealer),
         shorts: await openSealedShorts(database, sealer),
         close: () => database.close(),
@@ -40,6 +43,7 @@ const api = createRecordsService({
       throw error;
     }
   },
+  home: recordsHome(),
   crypto: pageCrypto,
   startSha256: () => pageCrypto.startSha256(),
   fetch: (url, init) =>

@@ -23,6 +23,11 @@ export const deviceFailures = {
     retry: false,
   },
   'storage.full': { status: 507, title: 'This device has no room left to keep it.', retry: true },
+  'storage.reserve': {
+    status: 507,
+    title: 'This device is nearly full: it takes no more X-rays.',
+    retry: true,
+  },
   'storage.unavailable': {
     status: 503,
     title: 'This browser does not let Fieldray keep anything on the device.',

@@ -1,6 +1,7 @@
 import { useObservable, useServices } from '../../app/services-context.tsx';
 import { useDocumentTitle } from '../../ui/use-document-title.ts';
 import { useHeadingFocus } from '../../ui/use-heading-focus.ts';
+import { DamageNotice } from './damage-notice.tsx';
 import { LockedForms } from './locked-forms.tsx';
 import { PasskeySection } from './passkey-section.tsx';
 import { PersonSection } from './person-section.tsx';
@@ -22,11 +23,14 @@ export function AccountScreen() {
       <h1 ref={heading} tabIndex={-1} className="screen-title">
         {title}
       </h1>
+      <DamageNotice />
       {status?.vault === 'none' && <SignInForm />}
       {status?.vault === 'locked' && <LockedForms />}
       {status !== undefined && open !== undefined && (
         <>
-          <SyncSection sync={status.sync} counts={open.counts} files={open.files} broken={open.broken} />
+          {status.damage === undefined && (
+            <SyncSection sync={status.sync} counts={open.counts} files={open.files} broken={open.broken} />
+          )}
           <StickSection device={open.device} />
           <PersonSection open={open} />
           <PasskeySection email={open.person.email} />

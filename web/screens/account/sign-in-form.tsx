@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useServices } from '../../app/services-context.tsx';
+import { useObservable, useServices } from '../../app/services-context.tsx';
 import type { SignInRequest } from '../../engine/records-api.ts';
 import { CredentialFields } from './credential-fields.tsx';
 import { FormProblem } from './form-problem.tsx';
@@ -25,7 +25,10 @@ function requestOf(fields: Fields): SignInRequest {
 export function SignInForm() {
   const { records } = useServices();
   const id = useId();
-  const { isBusy, problem, onSubmit } = useFormTask((fields) => records.signIn(requestOf(fields)));
+  const rebuild = useObservable(records.status)?.damage !== undefined;
+  const { isBusy, problem, onSubmit } = useFormTask((fields) =>
+    records.signIn({ ...requestOf(fields), rebuild }),
+  );
   // Asked for only when the device has said that it needs it, and then until it is open.
   const needsOpener = problem?.code === 'vault.needs-opener';
   return (

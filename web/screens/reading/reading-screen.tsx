@@ -65,7 +65,7 @@ function ListAndReading({ id, list, adding, hanging }: ReadingScreenProps) {
         )}
         <ChooseFiles adding={adding} hanging={hanging} />
         <EngineNotice />
-        <StorageNotice />
+        <StorageNotice films={list?.length} />
         <Suspense>
           <EarlierNotice />
         </Suspense>
