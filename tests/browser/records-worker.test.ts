@@ -241,7 +241,7 @@ describe.skipIf(mayGoWithout)('the worker that keeps the records', () => {
       });
       await window.ask('lock');
       await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
-      expect(await page.evaluate('unlockWithPasskey()')).toBe('device.unsupported');
+      expect(await page.evaluate('unlockWithPasskey()')).toBe('vault.passkey-refused');
       await window.untilVault('locked');
     },
     patienceMs,
